@@ -1,0 +1,15 @@
+package dev.merit.contracts;
+
+/** Carries a {@link Problem} through a Future. It has no stack trace: it is an answer, not a fault. */
+public final class ProblemException extends RuntimeException {
+    private final transient Problem problem;
+
+    public ProblemException(Problem problem) {
+        super(problem.code() + ": " + problem.message(), null, false, false);
+        this.problem = problem;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+}

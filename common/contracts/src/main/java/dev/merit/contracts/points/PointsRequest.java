@@ -1,0 +1,299 @@
+package dev.merit.contracts.points;
+
+import dev.merit.contracts.Address;
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.ClubId;
+import dev.merit.contracts.Command;
+import dev.merit.contracts.Deleted;
+import dev.merit.contracts.MemberId;
+import dev.merit.contracts.Origin;
+import dev.merit.contracts.Page;
+import dev.merit.contracts.Pagination;
+import dev.merit.contracts.Paging;
+import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.Patch;
+import dev.merit.contracts.Request;
+import dev.merit.contracts.RewardId;
+import dev.merit.contracts.StaffId;
+import dev.merit.contracts.TierId;
+import dev.merit.contracts.TransactionId;
+import dev.merit.contracts.VoucherId;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that can be asked of points: cards, rewards, transactions and balances. */
+public sealed interface PointsRequest<R extends Record> extends Request<R> {
+    Address ADDRESS = new Address("points", Duration.ofSeconds(3));
+
+    @Override
+    default Address address() {
+        return ADDRESS;
+    }
+
+    record ListCards(
+            PartnerId partner,
+            @Nullable ClubId club,
+            @Nullable String q,
+            @Nullable Boolean isActive,
+            Paging paging) implements PointsRequest<CardPage> {}
+
+    record FindCard(PartnerId partner, CardId card) implements PointsRequest<Card> {}
+
+    /** NOT_FOUND on {@code club_id}; LIMIT_REACHED when the partner already has {@code limit} cards (-1: no limit). */
+    record CreateCard(PartnerId partner, CardFields fields, int limit, Origin origin)
+            implements PointsRequest<Card>, Command<Card> {}
+
+    record UpdateCard(PartnerId partner, CardId card, Patch patch, Origin origin)
+            implements PointsRequest<Card>, Command<Card> {}
+
+    /** Hides the card and refuses new use; its history stays readable. */
+    record DeleteCard(PartnerId partner, CardId card, Origin origin)
+            implements PointsRequest<Deleted>, Command<Deleted> {}
+
+    /** Asks whether cards hang on a club. */
+    record CountCards(PartnerId partner, ClubId club) implements PointsRequest<CardCount> {}
+
+    record ListRewards(
+            PartnerId partner,
+            @Nullable CardId card,
+            @Nullable String q,
+            @Nullable Boolean isActive,
+            Paging paging) implements PointsRequest<RewardPage> {}
+
+    record FindReward(PartnerId partner, RewardId reward) implements PointsRequest<Reward> {}
+
+    /** NOT_FOUND on {@code card_ids}; LIMIT_REACHED when the partner already has {@code limit} rewards. */
+    record CreateReward(PartnerId partner, RewardFields fields, int limit, Origin origin)
+            implements PointsRequest<Reward>, Command<Reward> {}
+
+    record UpdateReward(PartnerId partner, RewardId reward, Patch patch, Origin origin)
+            implements PointsRequest<Reward>, Command<Reward> {}
+
+    record DeleteReward(PartnerId partner, RewardId reward, Origin origin)
+            implements PointsRequest<Deleted>, Command<Deleted> {}
+
+    /**
+     * Awards points for a purchase. NOT_FOUND on {@code card_id}, {@code member_identifier} or {@code staff_id};
+     * CARD_INACTIVE, CARD_NOT_STARTED, CARD_EXPIRED, PURCHASE_BELOW_MINIMUM, ACCOUNT_INACTIVE, or VALIDATION_FAILED
+     * on {@code purchase_amount} when it has more decimals than the card's currency.
+     */
+    record Purchase(PartnerId partner, PurchaseFields fields, Origin origin)
+            implements PointsRequest<Purchased>, Command<Purchased> {}
+
+    /**
+     * Takes the points of a reward. NOT_FOUND on {@code card_id}, {@code reward_id}, {@code member_identifier} or
+     * {@code staff_id}; VALIDATION_FAILED on {@code reward_id} when the reward is not on that card; CARD_INACTIVE,
+     * CARD_NOT_STARTED, CARD_EXPIRED, REWARD_UNAVAILABLE, ACCOUNT_INACTIVE or INSUFFICIENT_BALANCE.
+     */
+    record Redeem(PartnerId partner, RedeemFields fields, Origin origin)
+            implements PointsRequest<Redeemed>, Command<Redeemed> {}
+
+    record ListTransactions(PartnerId partner, TransactionFilter filter, Paging paging)
+            implements PointsRequest<TransactionPage> {}
+
+    record FindTransaction(PartnerId partner, TransactionId transaction) implements PointsRequest<Transaction> {}
+
+    /** NOT_FOUND for a member that the partner does not know and for a card that it does not have. */
+    record FindBalance(PartnerId partner, MemberId member, CardId card) implements PointsRequest<Balance> {}
+
+    /** The writable fields of a card. Null currency: the club's. */
+    record CardFields(
+            ClubId clubId,
+            String name,
+            @Nullable String title,
+            @Nullable String description,
+            @Nullable String currency,
+            long pointsPerCurrency,
+            BigDecimal currencyUnitAmount,
+            @Nullable BigDecimal minPurchaseAmount,
+            @Nullable Long maxPointsPerPurchase,
+            long initialBonusPoints,
+            @Nullable Integer pointsExpireMonths,
+            @Nullable Instant validFrom,
+            @Nullable Instant validUntil,
+            @Nullable String bgColor,
+            @Nullable String textColor,
+            @Nullable String logoUrl,
+            boolean isActive,
+            boolean isVisibleByDefault) {}
+
+    record Card(
+            CardId id,
+            ClubId clubId,
+            String name,
+            String title,
+            @Nullable String description,
+            String uniqueIdentifier,
+            String currency,
+            long pointsPerCurrency,
+            BigDecimal currencyUnitAmount,
+            @Nullable BigDecimal minPurchaseAmount,
+            @Nullable Long maxPointsPerPurchase,
+            long initialBonusPoints,
+            @Nullable Integer pointsExpireMonths,
+            @Nullable Instant validFrom,
+            @Nullable Instant validUntil,
+            @Nullable String bgColor,
+            @Nullable String textColor,
+            @Nullable String logoUrl,
+            boolean isActive,
+            boolean isVisibleByDefault,
+            long rewardsCount,
+            long membersCount,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    record CardPage(List<Card> items, Pagination pagination) implements Page<Card> {}
+
+    record CardCount(long cards) {}
+
+    record RewardFields(
+            List<CardId> cardIds,
+            String name,
+            @Nullable String title,
+            @Nullable String description,
+            long pointsRequired,
+            @Nullable Long maxRedemptionsTotal,
+            @Nullable Long maxRedemptionsPerMember,
+            @Nullable Instant validFrom,
+            @Nullable Instant validUntil,
+            @Nullable String imageUrl,
+            boolean isActive) {
+        public RewardFields {
+            cardIds = List.copyOf(cardIds);
+        }
+    }
+
+    record Reward(
+            RewardId id,
+            List<CardId> cardIds,
+            String name,
+            String title,
+            @Nullable String description,
+            long pointsRequired,
+            @Nullable Long maxRedemptionsTotal,
+            @Nullable Long maxRedemptionsPerMember,
+            @Nullable Instant validFrom,
+            @Nullable Instant validUntil,
+            @Nullable String imageUrl,
+            boolean isActive,
+            long timesRedeemed,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    record RewardPage(List<Reward> items, Pagination pagination) implements Page<Reward> {}
+
+    record PurchaseFields(
+            CardId cardId,
+            String memberIdentifier,
+            BigDecimal purchaseAmount,
+            @Nullable StaffId staffId,
+            @Nullable String note,
+            @Nullable String orderReference,
+            @Nullable Instant occurredAt) {}
+
+    record RedeemFields(
+            CardId cardId,
+            RewardId rewardId,
+            String memberIdentifier,
+            @Nullable StaffId staffId,
+            @Nullable String note,
+            @Nullable String orderReference) {}
+
+    record TransactionFilter(
+            @Nullable String memberIdentifier,
+            @Nullable CardId card,
+            @Nullable String event,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to) {}
+
+    /** A member's tier. */
+    record TierRef(TierId id, String name, BigDecimal multiplier) {}
+
+    /**
+     * The answer to a purchase.
+     *
+     * @param tier held after the purchase, or null
+     */
+    record Purchased(
+            TransactionId transactionId,
+            String event,
+            CardId cardId,
+            MemberId memberId,
+            BigDecimal purchaseAmount,
+            String currency,
+            long pointsAwarded,
+            long basePoints,
+            long tierBonusPoints,
+            long initialBonusPoints,
+            BigDecimal multiplier,
+            long previousBalance,
+            long newBalance,
+            long memberBalance,
+            @Nullable TierRef tier,
+            @Nullable Instant pointsExpireAt,
+            @Nullable StaffId staffId,
+            String attributedTo,
+            @Nullable String orderReference,
+            @Nullable String note,
+            Instant occurredAt,
+            Instant createdAt) {}
+
+    record Redeemed(
+            TransactionId transactionId,
+            long pointsDeducted,
+            long memberBalance,
+            long newBalance,
+            RewardId rewardId,
+            String reward,
+            CardId cardId,
+            MemberId memberId,
+            long previousBalance,
+            Instant createdAt) {}
+
+    /** A ledger entry as lists and details show it; what does not apply to its kind is null. */
+    record Transaction(
+            TransactionId id,
+            String event,
+            CardId cardId,
+            MemberId memberId,
+            long points,
+            long balanceAfter,
+            @Nullable BigDecimal purchaseAmount,
+            @Nullable String currency,
+            @Nullable Long pointsAwarded,
+            @Nullable Long basePoints,
+            @Nullable Long tierBonusPoints,
+            @Nullable Long initialBonusPoints,
+            @Nullable BigDecimal multiplier,
+            @Nullable Instant pointsExpireAt,
+            @Nullable StaffId staffId,
+            String attributedTo,
+            @Nullable RewardId rewardId,
+            @Nullable VoucherId voucherId,
+            @Nullable TransactionId reverses,
+            @Nullable TransactionId reversedBy,
+            @Nullable String orderReference,
+            @Nullable String note,
+            Instant occurredAt,
+            Instant createdAt) {}
+
+    record TransactionPage(List<Transaction> items, Pagination pagination) implements Page<Transaction> {}
+
+    /** Points that go next. */
+    record Expiring(long points, Instant expiresAt) {}
+
+    record Balance(
+            MemberId memberId,
+            CardId cardId,
+            String cardTitle,
+            long balance,
+            String currency,
+            long lifetimePoints,
+            @Nullable TierRef tier,
+            List<Expiring> expiring) {}
+}

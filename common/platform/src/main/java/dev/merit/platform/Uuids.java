@@ -1,0 +1,29 @@
+package dev.merit.platform;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.time.Instant;
+import java.util.UUID;
+
+/** New ids: UUID version 7, so that indexes grow at their right end. */
+public final class Uuids {
+    private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
+    private static final long VERSION_7 = 0x7000L;
+    private static final long VARIANT = 0x8000_0000_0000_0000L;
+
+    private Uuids() {}
+
+    public static UUID next() {
+        return GENERATOR.generate();
+    }
+
+    /** An id that carries {@code time} (milliseconds) instead of this machine's clock. */
+    public static UUID at(Instant time) {
+        return GENERATOR.construct(time.toEpochMilli());
+    }
+
+    /** The smallest id of a millisecond: a bound for ranges of time-ordered ids. */
+    public static UUID floor(Instant time) {
+        return new UUID((time.toEpochMilli() << 16) | VERSION_7, VARIANT);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.merit.platform.config;
+
+import dev.merit.contracts.Role;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that can be set, read once from the environment. A settings record that exists is valid.
+ *
+ * @param verticles the parts this node runs
+ */
+public record Settings(
+        Http http,
+        Storage storage,
+        Kafka kafka,
+        Cluster cluster,
+        Map<Role, Rate> rates,
+        Keeping keeping,
+        Set<String> verticles,
+        Optional<String> adminKey,
+        LogFormat logFormat,
+        Duration drain) {
+
+    /** @param authFailuresPerMinute requests with a bad key that one address may send in a minute */
+    public record Http(
+            String host, int port, int managementPort, List<String> corsOrigins, int authFailuresPerMinute) {}
+
+    /** @param databaseUrl empty: PostgreSQL is started inside the data directory, on {@code embeddedPort} */
+    public record Storage(
+            Optional<String> databaseUrl,
+            Optional<String> migrationDatabaseUrl,
+            int poolSize,
+            int embeddedPort,
+            Path dataDirectory) {}
+
+    /** @param bootstrapServers empty: Kafka is started inside the data directory, unless publishing is off */
+    public record Kafka(boolean publishing, Optional<String> bootstrapServers, int embeddedPort) {}
+
+    /** How nodes find each other. */
+    public record Cluster(Discovery discovery, String host, int port, List<String> members) {}
+
+    public enum Discovery {
+        OFF,
+        TCP,
+        KUBERNETES
+    }
+
+    /** Requests a minute of a role's keys: what a key gets by default, and the most it may be given; -1 is no limit. */
+    public record Rate(int standard, int ceiling) {}
+
+    /** How long things are kept. */
+    public record Keeping(Duration idempotency, Duration claims) {}
+
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /**
+     * Reads the environment.
+     *
+     * @throws SettingsException naming every unknown variable and every bad value
+     */
+    public static Settings read(Map<String, String> environment) {
+        return new SettingsReader(environment).read();
+    }
+
+    /** The limits of a role's keys. */
+    public Rate rate(Role role) {
+        Rate rate = rates.get(role);
+        if (rate == null) {
+            throw new IllegalStateException("no rate for " + role);
+        }
+        return rate;
+    }
+}

@@ -1,0 +1,227 @@
+package dev.merit.platform.config;
+
+import dev.merit.contracts.Role;
+import dev.merit.platform.config.Settings.Cluster;
+import dev.merit.platform.config.Settings.Discovery;
+import dev.merit.platform.config.Settings.Http;
+import dev.merit.platform.config.Settings.Kafka;
+import dev.merit.platform.config.Settings.Keeping;
+import dev.merit.platform.config.Settings.LogFormat;
+import dev.merit.platform.config.Settings.Rate;
+import dev.merit.platform.config.Settings.Storage;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Turns the environment into settings and collects every complaint on the way. */
+final class SettingsReader {
+    private static final Set<String> VERTICLES = Set.of("router", "keys", "registry", "points", "events");
+    private static final Pattern ADMIN_KEY = Pattern.compile("rl_admin_[0-9A-Za-z]{40}");
+    private static final int PORT_MAX = 65_535;
+    private static final int CEILING_MAX = 1_000_000;
+
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    SettingsReader(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    Settings read() {
+        for (String key : environment.keySet()) {
+            if (key.startsWith(Variable.PREFIX) && Variable.of(key).isEmpty()) {
+                problems.add(key + " is not a setting of Merit; the README lists them all.");
+            }
+        }
+        Settings settings = new Settings(
+                http(),
+                storage(),
+                kafka(),
+                cluster(),
+                rates(),
+                keeping(),
+                verticles(),
+                adminKey(),
+                logFormat(),
+                drain());
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        return settings;
+    }
+
+    private Http http() {
+        return new Http(
+                text(Variable.HTTP_HOST),
+                number(Variable.HTTP_PORT, 0, PORT_MAX),
+                number(Variable.MANAGEMENT_PORT, 0, PORT_MAX),
+                list(Variable.CORS_ORIGINS),
+                number(Variable.AUTH_FAILURES_PER_MINUTE, 1, CEILING_MAX));
+    }
+
+    private Storage storage() {
+        return new Storage(
+                databaseUrl(Variable.DATABASE_URL),
+                databaseUrl(Variable.MIGRATION_DATABASE_URL),
+                number(Variable.DATABASE_POOL_SIZE, 1, 500),
+                number(Variable.EMBEDDED_DATABASE_PORT, 0, PORT_MAX),
+                Path.of(text(Variable.DATA_DIR)).toAbsolutePath().normalize());
+    }
+
+    private Kafka kafka() {
+        String servers = text(Variable.KAFKA_BOOTSTRAP_SERVERS);
+        int port = number(Variable.EMBEDDED_KAFKA_PORT, 0, PORT_MAX);
+        if (servers.equals("off")) {
+            return new Kafka(false, Optional.empty(), port);
+        }
+        if (!servers.isEmpty()) {
+            hostsAndPorts(Variable.KAFKA_BOOTSTRAP_SERVERS);
+        }
+        return new Kafka(true, Optional.of(servers).filter(given -> !given.isEmpty()), port);
+    }
+
+    private Cluster cluster() {
+        return new Cluster(
+                choice(Variable.CLUSTER, Discovery.class),
+                text(Variable.CLUSTER_HOST),
+                number(Variable.CLUSTER_PORT, 1, PORT_MAX),
+                hostsAndPorts(Variable.CLUSTER_MEMBERS));
+    }
+
+    private Map<Role, Rate> rates() {
+        var rates = new EnumMap<Role, Rate>(Role.class);
+        rates.put(Role.PARTNER, rate(Variable.RATE_LIMIT_PARTNER_DEFAULT, Variable.RATE_LIMIT_PARTNER_CEILING));
+        rates.put(Role.MEMBER, rate(Variable.RATE_LIMIT_MEMBER_DEFAULT, Variable.RATE_LIMIT_MEMBER_CEILING));
+        rates.put(Role.ADMIN, rate(Variable.RATE_LIMIT_ADMIN_DEFAULT, Variable.RATE_LIMIT_ADMIN_CEILING));
+        return Map.copyOf(rates);
+    }
+
+    private Rate rate(Variable standard, Variable ceiling) {
+        Rate rate = new Rate(number(standard, -1, CEILING_MAX), number(ceiling, -1, CEILING_MAX));
+        if (rate.standard() == 0 || rate.ceiling() == 0) {
+            problems.add(standard.key() + " and " + ceiling.key() + " cannot be 0; -1 switches limiting off.");
+        }
+        if (rate.ceiling() > 0 && rate.standard() > rate.ceiling()) {
+            problems.add(standard.key() + " is above " + ceiling.key() + ".");
+        }
+        return rate;
+    }
+
+    private Keeping keeping() {
+        return new Keeping(
+                Duration.ofDays(number(Variable.IDEMPOTENCY_DAYS, 1, 3650)),
+                Duration.ofHours(number(Variable.CLAIM_HOURS, 1, 8760)));
+    }
+
+    private Set<String> verticles() {
+        var chosen = new LinkedHashSet<>(list(Variable.VERTICLES));
+        for (String each : chosen) {
+            if (!VERTICLES.contains(each)) {
+                complain(Variable.VERTICLES, "there is no part \"" + each + "\"");
+            }
+        }
+        if (chosen.isEmpty()) {
+            complain(Variable.VERTICLES, "it names no part");
+        }
+        return chosen;
+    }
+
+    private Optional<String> adminKey() {
+        String key = text(Variable.ADMIN_KEY);
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!ADMIN_KEY.matcher(key).matches()) {
+            problems.add(Variable.ADMIN_KEY.key() + " is not an admin key: rl_admin_ and 40 letters and digits.");
+        }
+        return Optional.of(key);
+    }
+
+    private LogFormat logFormat() {
+        return choice(Variable.LOG_FORMAT, LogFormat.class);
+    }
+
+    private Duration drain() {
+        return Duration.ofSeconds(number(Variable.DRAIN_SECONDS, 0, 600));
+    }
+
+    private String text(Variable variable) {
+        String value = environment.get(variable.key());
+        return value == null || value.isBlank() ? variable.standard() : value.strip();
+    }
+
+    private List<String> list(Variable variable) {
+        return Arrays.stream(text(variable).split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+
+    private int number(Variable variable, int from, int to) {
+        String value = text(variable);
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= from && number <= to) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number out of range.
+        }
+        complain(variable, "it must be a whole number from " + from + " to " + to);
+        return Integer.parseInt(variable.standard());
+    }
+
+    private <E extends Enum<E>> E choice(Variable variable, Class<E> type) {
+        String value = text(variable);
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().toLowerCase(Locale.ROOT).equals(value)) {
+                return constant;
+            }
+        }
+        complain(variable, "it must be " + variable.purpose());
+        return type.getEnumConstants()[0];
+    }
+
+    private Optional<String> databaseUrl(Variable variable) {
+        String value = text(variable);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = URI.create(value);
+            if ("postgresql".equals(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getPath().length() > 1) {
+                return Optional.of(value);
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below; the value may hold a password, so it is not repeated.
+        }
+        problems.add(variable.key() + " must be postgresql://user:password@host:port/database.");
+        return Optional.empty();
+    }
+
+    private List<String> hostsAndPorts(Variable variable) {
+        List<String> parts = list(variable);
+        for (String part : parts) {
+            if (!part.matches("[^\\s:,]+:[0-9]{1,5}")) {
+                complain(variable, "it must be a list of host:port");
+            }
+        }
+        return parts;
+    }
+
+    private void complain(Variable variable, String why) {
+        problems.add(variable.key() + "=" + text(variable) + ": " + why + ".");
+    }
+}

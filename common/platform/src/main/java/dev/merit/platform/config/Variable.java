@@ -1,0 +1,70 @@
+package dev.merit.platform.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Every environment variable that Merit reads: its name, its default, what it is for. */
+public enum Variable {
+    HTTP_HOST("127.0.0.1", "Address the API listens on."),
+    HTTP_PORT("8080", "Port of the API; 0 takes any free one."),
+    MANAGEMENT_PORT("8081", "Port of health checks and metrics; 0 takes any free one."),
+    DATABASE_URL(
+            "", "`postgresql://user:password@host:port/database`; empty starts PostgreSQL inside the data directory."),
+    MIGRATION_DATABASE_URL(
+            "", "The same database for a login that may change its shape; empty uses `MERIT_DATABASE_URL`."),
+    DATABASE_POOL_SIZE("10", "Connections for all that is not group commit."),
+    KAFKA_BOOTSTRAP_SERVERS(
+            "",
+            "`host:port,…`; empty starts Kafka inside the data directory, `off` publishes nothing and keeps the outbox."),
+    DATA_DIR("./data", "Where embedded servers keep their data and the node writes `node.json`."),
+    ADMIN_KEY("", "The first admin key; empty makes one on the first start and prints it once."),
+    VERTICLES("router,keys,registry,points,events", "Which parts this node runs."),
+    CLUSTER("off", "`off`, `tcp` or `kubernetes`."),
+    CLUSTER_HOST("127.0.0.1", "Address the cluster and the bus bind to."),
+    CLUSTER_PORT("5701", "Port of the cluster."),
+    CLUSTER_MEMBERS("", "`host:port,…` of the nodes to join."),
+    RATE_LIMIT_PARTNER_DEFAULT("60", "Requests a minute of a partner key without a limit of its own; -1 switches off."),
+    RATE_LIMIT_PARTNER_CEILING("1000", "Highest limit that a partner key may be given; -1 switches off."),
+    RATE_LIMIT_MEMBER_DEFAULT("120", "The same for member keys."),
+    RATE_LIMIT_MEMBER_CEILING("120", "The same for member keys."),
+    RATE_LIMIT_ADMIN_DEFAULT("60", "The same for admin keys."),
+    RATE_LIMIT_ADMIN_CEILING("1000", "The same for admin keys."),
+    AUTH_FAILURES_PER_MINUTE("30", "Requests with a bad key that one address may send in a minute."),
+    IDEMPOTENCY_DAYS("30", "How long answers are kept for repeats."),
+    CLAIM_HOURS("24", "How long a claim waits for a till."),
+    CORS_ORIGINS("", "Origins of webshops that may call member endpoints, comma separated; `*` allows all."),
+    LOG_FORMAT("text", "`text` or `json`."),
+    DRAIN_SECONDS("15", "How long an orderly stop waits for requests in flight."),
+    EMBEDDED_DATABASE_PORT("0", "Port of the embedded PostgreSQL; 0 takes any free one."),
+    EMBEDDED_KAFKA_PORT("0", "Port of the embedded Kafka; 0 takes any free one."),
+    TEST_CONTAINERS("", "Read by tests only.");
+
+    static final String PREFIX = "MERIT_";
+
+    private final String standard;
+    private final String purpose;
+
+    Variable(String standard, String purpose) {
+        this.standard = standard;
+        this.purpose = purpose;
+    }
+
+    /** The name in the environment. */
+    public String key() {
+        return PREFIX + name();
+    }
+
+    /** The value when it is not set; empty means none. */
+    public String standard() {
+        return standard;
+    }
+
+    /** One sentence for the settings table. */
+    public String purpose() {
+        return purpose;
+    }
+
+    static Optional<Variable> of(String key) {
+        return Arrays.stream(values()).filter(known -> known.key().equals(key)).findFirst();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.merit.platform.pg;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.function.Function;
+
+/**
+ * The connections to PostgreSQL: a bounded pool for single statements and ordinary transactions, one pipelined
+ * connection for reads, and dedicated connections for group commit.
+ */
+public final class Database {
+    private static final int WAITING_MAX = 500;
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int PIPELINE = 256;
+    private static final int STATEMENT_CACHE = 512;
+
+    private final Vertx vertx;
+    private final DatabaseOptions options;
+    private final Pool pool;
+    private final SqlClient reads;
+
+    private Database(Vertx vertx, DatabaseOptions options) {
+        this.vertx = vertx;
+        this.options = options;
+        this.pool = PgBuilder.pool()
+                .with(new PoolOptions()
+                        .setMaxSize(options.poolSize())
+                        .setMaxWaitQueueSize(WAITING_MAX)
+                        .setConnectionTimeout(CONNECT_MILLIS)
+                        .setShared(true)
+                        .setName("merit"))
+                .connectingTo(connect())
+                .using(vertx)
+                .build();
+        this.reads = PgBuilder.client()
+                .with(new PoolOptions()
+                        .setMaxSize(2)
+                        .setMaxWaitQueueSize(PIPELINE * 8)
+                        .setConnectionTimeout(CONNECT_MILLIS))
+                .connectingTo(connect().setPipeliningLimit(PIPELINE))
+                .using(vertx)
+                .build();
+    }
+
+    /** Opens nothing yet: connections are made when they are first needed. */
+    public static Database open(Vertx vertx, DatabaseOptions options) {
+        return new Database(vertx, options);
+    }
+
+    /** For single statements that write, and anything rare. */
+    public Pool pool() {
+        return pool;
+    }
+
+    /** For single statements that read: they travel one behind the other on shared connections. */
+    public SqlClient reads() {
+        return reads;
+    }
+
+    /** Runs {@code work} in one transaction: committed when it succeeds, rolled back when it fails. */
+    public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+        return pool.withTransaction(work);
+    }
+
+    /** A connection of one's own, pipelined, with generic plans: array parameters are not worth re-planning for. */
+    public Future<PgConnection> dedicated() {
+        return PgConnection.connect(
+                vertx,
+                connect()
+                        .setPipeliningLimit(PIPELINE)
+                        .addProperty("plan_cache_mode", "force_generic_plan")
+                        .addProperty("idle_in_transaction_session_timeout", "10s"));
+    }
+
+    public Future<Void> close() {
+        return Future.join(pool.close(), reads.close()).mapEmpty();
+    }
+
+    private PgConnectOptions connect() {
+        PgConnectOptions connect = new PgConnectOptions()
+                .setHost(options.host())
+                .setPort(options.port())
+                .setDatabase(options.database())
+                .setUser(options.user())
+                .setPassword(options.password())
+                .setCachePreparedStatements(true)
+                .setPreparedStatementCacheMaxSize(STATEMENT_CACHE)
+                .setPreparedStatementCacheSqlFilter(sql -> true)
+                .addProperty("application_name", "merit")
+                .addProperty("statement_timeout", "10s")
+                .addProperty("lock_timeout", "1500ms");
+        if (options.socketDirectory() != null && vertx.isNativeTransportEnabled()) {
+            connect.setHost(options.socketDirectory());
+        }
+        if (options.role() != null) {
+            connect.addProperty("role", options.role());
+        }
+        return connect;
+    }
+}

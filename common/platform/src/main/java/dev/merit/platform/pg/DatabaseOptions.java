@@ -1,0 +1,73 @@
+package dev.merit.platform.pg;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the database is and how much of it to use.
+ *
+ * @param url {@code postgresql://user:password@host:port/database}
+ * @param socketDirectory where the server's Unix socket lies, when it is on this machine; a third faster than TCP
+ * @param role the role that every connection takes on; null keeps the login's own
+ * @param poolSize connections for everything that is not group commit
+ */
+public record DatabaseOptions(
+        String url,
+        @Nullable String socketDirectory,
+        @Nullable String role,
+        int poolSize) {
+    /** The role that may not change or delete ledger entries. */
+    public static final String APP_ROLE = "merit_app";
+
+    public DatabaseOptions {
+        URI uri = URI.create(url);
+        if (!"postgresql".equals(uri.getScheme())
+                || uri.getHost() == null
+                || uri.getPath().length() < 2) {
+            throw new IllegalArgumentException("a database URL is postgresql://user:password@host:port/database");
+        }
+    }
+
+    public String host() {
+        return URI.create(url).getHost();
+    }
+
+    public int port() {
+        int port = URI.create(url).getPort();
+        return port < 0 ? 5432 : port;
+    }
+
+    public String database() {
+        return URI.create(url).getPath().substring(1);
+    }
+
+    public String user() {
+        return userInfo(0);
+    }
+
+    public String password() {
+        return userInfo(1);
+    }
+
+    /** The same server for JDBC, which migrations use. */
+    public String jdbcUrl() {
+        return "jdbc:postgresql://" + host() + ":" + port() + "/" + database();
+    }
+
+    /** The password never shows. */
+    @Override
+    public String toString() {
+        return "postgresql://" + user() + "@" + host() + ":" + port() + "/" + database();
+    }
+
+    private String userInfo(int part) {
+        String info = URI.create(url).getRawUserInfo();
+        if (info == null) {
+            return part == 0 ? "merit" : "";
+        }
+        String[] parts = info.split(":", 2);
+        return parts.length > part ? URLDecoder.decode(parts[part], StandardCharsets.UTF_8) : "";
+    }
+}

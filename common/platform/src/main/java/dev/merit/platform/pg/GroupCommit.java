@@ -1,0 +1,291 @@
+package dev.merit.platform.pg;
+
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.ProblemException;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.SqlClient;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes commands in batches, one transaction a batch, without a timer: while a batch is being written the next one
+ * gathers, so a lone command waits for nothing and a crowd shares its flush.
+ *
+ * <p>A batch is BEGIN and {@link Work#load} in one flight, {@link Work#decide} in memory in order of arrival, and the
+ * writes with COMMIT in one flight. Nothing is acknowledged before the commit has returned. A refusal refuses only
+ * itself; when a batch fails as a whole its commands are tried one by one, so that a poisonous one fails alone.
+ *
+ * <p>Each lane has a connection of its own. Commands of one member go to one lane, so that lanes do not wait for each
+ * other; other nodes may write the same rows, so locks are held until the commit all the same.
+ *
+ * <p>Confined to the context it was made on.
+ *
+ * @param <C> a command
+ * @param <S> what a batch needs to know, as read under locks
+ * @param <R> what an accepted command answers
+ */
+public final class GroupCommit<C, S, R> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(GroupCommit.class);
+    private static final int TRIES_MAX = 6;
+
+    private final Options options;
+    private final Database database;
+    private final Work<C, S, R> work;
+    private final Context context;
+    private final List<Lane> lanes = new ArrayList<>();
+    private final DistributionSummary sizes;
+    private final Timer waits;
+
+    /**
+     * The limits of a group commit.
+     *
+     * @param queueMax commands that may wait in one lane; more are refused with SERVICE_UNAVAILABLE
+     * @param staleAfter commands that waited longer are not begun: their callers have given up
+     */
+    public record Options(String name, int lanes, int batchMax, int queueMax, Duration staleAfter) {}
+
+    /** What a domain does with a batch. */
+    public interface Work<C, S, R> {
+
+        /** Locks and reads all that {@link #decide} needs; every statement is sent without waiting for another. */
+        Future<S> load(SqlClient tx, List<C> commands);
+
+        /** Decides all commands in order; the later see what the earlier did. No I/O. */
+        Decision<R> decide(S state, List<C> commands);
+    }
+
+    /**
+     * What became of a batch.
+     *
+     * @param outcomes one for each command, in order
+     * @param changes null when nothing is to be written
+     */
+    public record Decision<R>(
+            List<Outcome<R>> outcomes, @Nullable Changes changes) {}
+
+    /** What became of one command. */
+    public sealed interface Outcome<R> {
+        record Accepted<R>(R answer) implements Outcome<R> {}
+
+        record Refused<R>(Problem problem) implements Outcome<R> {}
+    }
+
+    /** The writes of a batch. */
+    public interface Changes {
+
+        /** Sends every write without waiting for another. */
+        Future<?> send(SqlClient tx);
+    }
+
+    public GroupCommit(Vertx vertx, Database database, MeterRegistry meters, Options options, Work<C, S, R> work) {
+        this.options = options;
+        this.database = database;
+        this.work = work;
+        this.context = vertx.getOrCreateContext();
+        this.sizes = DistributionSummary.builder("merit.batch.size")
+                .tag("domain", options.name())
+                .register(meters);
+        this.waits =
+                Timer.builder("merit.batch.wait").tag("domain", options.name()).register(meters);
+        for (int i = 0; i < options.lanes(); i++) {
+            lanes.add(new Lane());
+        }
+        Gauge.builder("merit.batch.queue", this, commit -> commit.waiting())
+                .tag("domain", options.name())
+                .strongReference(false)
+                .register(meters);
+    }
+
+    /**
+     * Queues a command and completes when it is decided and, if accepted, durable.
+     *
+     * @param slice commands of one slice are written by one lane, in order of arrival
+     */
+    public Future<R> submit(int slice, C command) {
+        return lanes.get(Math.floorMod(slice, lanes.size())).submit(command);
+    }
+
+    /** Commands that have not been begun. */
+    public int waiting() {
+        return lanes.stream().mapToInt(lane -> lane.queue.size()).sum();
+    }
+
+    /** Finishes what is queued, then lets the connections go. */
+    public Future<Void> close() {
+        return Future.join(lanes.stream().map(Lane::close).toList()).mapEmpty();
+    }
+
+    private record Pending<C, R>(C command, Promise<R> promise, long since) {
+        void settle(Outcome<R> outcome) {
+            switch (outcome) {
+                case Outcome.Accepted<R>(R answer) -> promise.complete(answer);
+                case Outcome.Refused<R>(Problem problem) -> promise.fail(problem.asException());
+            }
+        }
+    }
+
+    private final class Lane {
+        private final ArrayDeque<Pending<C, R>> queue = new ArrayDeque<>();
+        private @Nullable PgConnection connection;
+        private @Nullable Promise<Void> closing;
+        private boolean busy;
+
+        Future<R> submit(C command) {
+            if (queue.size() >= options.queueMax() || closing != null) {
+                return Future.failedFuture(Problem.unavailable().asException());
+            }
+            Promise<R> promise = Promise.promise();
+            queue.add(new Pending<>(command, promise, System.nanoTime()));
+            if (!busy) {
+                busy = true;
+                // On the next turn, so that everything read in this one goes together.
+                context.runOnContext(turn -> flush());
+            }
+            return promise.future();
+        }
+
+        Future<Void> close() {
+            Promise<Void> closed = Promise.promise();
+            closing = closed;
+            if (!busy) {
+                release();
+            }
+            return closed.future();
+        }
+
+        private void flush() {
+            List<Pending<C, R>> batch = take();
+            if (batch.isEmpty()) {
+                busy = false;
+                if (closing != null) {
+                    release();
+                }
+                return;
+            }
+            sizes.record(batch.size());
+            connected()
+                    .compose(open -> write(open, batch, 1))
+                    .onFailure(failure -> failAll(batch, failure))
+                    .onComplete(done -> flush());
+        }
+
+        private List<Pending<C, R>> take() {
+            long now = System.nanoTime();
+            var batch = new ArrayList<Pending<C, R>>(Math.min(queue.size(), options.batchMax()));
+            while (!queue.isEmpty() && batch.size() < options.batchMax()) {
+                Pending<C, R> next = queue.remove();
+                long waited = now - next.since();
+                if (waited > options.staleAfter().toNanos()) {
+                    next.promise().fail(Problem.unavailable().asException());
+                } else {
+                    waits.record(waited, TimeUnit.NANOSECONDS);
+                    batch.add(next);
+                }
+            }
+            return batch;
+        }
+
+        /** Writes a batch; the future fails only when the connection is of no more use. */
+        private Future<Void> write(PgConnection open, List<Pending<C, R>> batch, int attempt) {
+            return transaction(open, batch.stream().map(Pending::command).toList())
+                    .map(outcomes -> settleAll(batch, outcomes))
+                    .recover(failure -> open == connection
+                            ? rolledBack(open).compose(done -> again(open, batch, attempt, failure))
+                            : Future.failedFuture(failure));
+        }
+
+        private Future<List<Outcome<R>>> transaction(PgConnection open, List<C> commands) {
+            Future<?> begun = open.query("BEGIN").execute();
+            Future<S> loaded = work.load(open, commands);
+            return Future.all(begun, loaded).compose(both -> {
+                Decision<R> decision = work.decide(both.resultAt(1), commands);
+                Changes changes = decision.changes();
+                if (changes == null) {
+                    return rolledBack(open).map(decision.outcomes());
+                }
+                Future<?> sent = changes.send(open);
+                Future<?> committed = open.query("COMMIT").execute();
+                // COMMIT after a failed statement rolls back and still "succeeds": both must have gone well.
+                return Future.join(sent, committed).map(decision.outcomes());
+            });
+        }
+
+        private Future<Void> again(PgConnection open, List<Pending<C, R>> batch, int attempt, Throwable failure) {
+            if (PgProblems.isRetriable(failure) && attempt < TRIES_MAX) {
+                return write(open, batch, attempt + 1);
+            }
+            if (batch.size() == 1) {
+                logFailure(failure);
+                failAll(batch, failure);
+                return Future.succeededFuture();
+            }
+            Future<Void> done = Future.succeededFuture();
+            for (Pending<C, R> each : batch) {
+                done = done.compose(before -> write(open, List.of(each), 1));
+            }
+            return done;
+        }
+
+        private Future<PgConnection> connected() {
+            PgConnection open = connection;
+            if (open != null) {
+                return Future.succeededFuture(open);
+            }
+            return database.dedicated().map(fresh -> {
+                connection = fresh;
+                fresh.closeHandler(gone -> connection = connection == fresh ? null : connection);
+                return fresh;
+            });
+        }
+
+        private void release() {
+            Promise<Void> closed = closing;
+            if (closed == null) {
+                return;
+            }
+            PgConnection open = connection;
+            connection = null;
+            (open == null ? Future.<Void>succeededFuture() : open.close()).onComplete(done -> closed.tryComplete());
+        }
+    }
+
+    private static Future<Void> rolledBack(PgConnection open) {
+        return open.query("ROLLBACK").execute().mapEmpty();
+    }
+
+    private @Nullable Void settleAll(List<Pending<C, R>> batch, List<Outcome<R>> outcomes) {
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).settle(outcomes.get(i));
+        }
+        return null;
+    }
+
+    private void failAll(List<Pending<C, R>> batch, Throwable failure) {
+        for (Pending<C, R> each : batch) {
+            each.promise().tryFail(failure);
+        }
+    }
+
+    private void logFailure(Throwable failure) {
+        if (!(failure instanceof ProblemException)) {
+            LOGGER.atWarn()
+                    .addKeyValue("domain", options.name())
+                    .addKeyValue("cause", failure.toString())
+                    .log("batch_failed");
+        }
+    }
+}

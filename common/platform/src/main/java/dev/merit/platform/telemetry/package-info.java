@@ -1,0 +1,5 @@
+/** Metrics and the names they go by. */
+@NullMarked
+package dev.merit.platform.telemetry;
+
+import org.jspecify.annotations.NullMarked;
