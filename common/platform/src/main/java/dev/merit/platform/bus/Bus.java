@@ -102,7 +102,8 @@ public final class Bus {
                 .recover(failure -> Future.failedFuture(troubleOf(address, failure)));
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The serving end could only pair this request with a reply of type R.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // The serving end could only pair this request with a reply of type R.
     private static <R extends Record> R bodyOf(Envelope envelope) {
         if (envelope.body() instanceof Problem problem) {
             throw problem.asException();

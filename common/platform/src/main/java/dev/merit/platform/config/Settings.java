@@ -25,11 +25,19 @@ public record Settings(
         LogFormat logFormat,
         Duration drain) {
 
-    /** @param authFailuresPerMinute requests with a bad key that one address may send in a minute */
+    /**
+     * Where the API listens.
+     *
+     * @param authFailuresPerMinute requests with a bad key that one address may send in a minute
+     */
     public record Http(
             String host, int port, int managementPort, List<String> corsOrigins, int authFailuresPerMinute) {}
 
-    /** @param databaseUrl empty: PostgreSQL is started inside the data directory, on {@code embeddedPort} */
+    /**
+     * Where data lies.
+     *
+     * @param databaseUrl empty: PostgreSQL is started inside the data directory, on {@code embeddedPort}
+     */
     public record Storage(
             Optional<String> databaseUrl,
             Optional<String> migrationDatabaseUrl,
@@ -37,7 +45,11 @@ public record Settings(
             int embeddedPort,
             Path dataDirectory) {}
 
-    /** @param bootstrapServers empty: Kafka is started inside the data directory, unless publishing is off */
+    /**
+     * Where events go.
+     *
+     * @param bootstrapServers empty: Kafka is started inside the data directory, unless publishing is off
+     */
     public record Kafka(boolean publishing, Optional<String> bootstrapServers, int embeddedPort) {}
 
     /** How nodes find each other. */

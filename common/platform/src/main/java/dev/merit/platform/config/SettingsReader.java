@@ -84,10 +84,8 @@ final class SettingsReader {
         if (servers.equals("off")) {
             return new Kafka(false, Optional.empty(), port);
         }
-        if (!servers.isEmpty()) {
-            hostsAndPorts(Variable.KAFKA_BOOTSTRAP_SERVERS);
-        }
-        return new Kafka(true, Optional.of(servers).filter(given -> !given.isEmpty()), port);
+        boolean given = !hostsAndPorts(Variable.KAFKA_BOOTSTRAP_SERVERS).isEmpty();
+        return new Kafka(true, given ? Optional.of(servers) : Optional.empty(), port);
     }
 
     private Cluster cluster() {

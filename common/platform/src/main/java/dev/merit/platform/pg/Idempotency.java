@@ -78,8 +78,15 @@ public final class Idempotency {
         return database.transaction(tx -> take(tx, repeat)
                 .compose(taken -> taken
                         ? effect.apply(tx).compose(body -> keep(tx, repeat, reply, body))
-                        : find(tx, List.of(repeat.id()))
-                                .map(found -> found.get(repeat.id()).replay(repeat, reply.type()))));
+                        : find(tx, List.of(repeat.id())).map(found -> replayed(found, repeat, reply.type()))));
+    }
+
+    private static <R extends Record> Done<R> replayed(Map<UUID, Stored> found, Repeat repeat, Class<R> type) {
+        Stored stored = found.get(repeat.id());
+        if (stored == null) {
+            throw inProgress(); // Pruned between the two statements: the next try begins anew.
+        }
+        return stored.replay(repeat, type);
     }
 
     private static final String TAKE = """

@@ -53,7 +53,7 @@ public final class PgProblems {
 
     /** The client and the pool say so without a type of their own. */
     private static boolean isConnectionTrouble(Throwable failure) {
-        return failure instanceof VertxException && !(failure instanceof PgException)
+        return (failure instanceof VertxException && !(failure instanceof PgException))
                 || failure.getClass().getSimpleName().equals("NoStackTraceThrowable")
                 || failure.getClass().getSimpleName().equals("ConnectionPoolTooBusyException");
     }
