@@ -50,7 +50,7 @@ public final class PostgresFixture implements BeforeAllCallback {
         DatabaseOptions root = new DatabaseOptions(running.url(), null, null, 1);
         execute(root, "CREATE DATABASE " + name);
         String url = running.url().replaceFirst("/[^/]*$", "/" + name);
-        var executed = Migrations.run(new DatabaseOptions(url, null, null, 1), domainsPresent());
+        var unused = Migrations.run(new DatabaseOptions(url, null, null, 1), domainsPresent());
         options = new DatabaseOptions(url, running.socketDirectory(), DatabaseOptions.APP_ROLE, POOL);
     }
 
