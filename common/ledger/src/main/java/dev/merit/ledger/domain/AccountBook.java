@@ -1,0 +1,222 @@
+package dev.merit.ledger.domain;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An account open for booking: it starts from what was read under lock, takes bookings one after another, and knows at
+ * the end what has to be written. Time and ids are handed in.
+ *
+ * <p>Invariants, after every call: balance = sum of all entries; sum of what remains in lots = balance, or 0 where the
+ * balance is negative; entries are numbered without a gap; a debit uses the lot that expires first.
+ */
+public final class AccountBook {
+    /** Far below the range of a long, so that no sum of balances can overflow. */
+    public static final long POINTS_MAX = 1_000_000_000_000_000L;
+
+    private final AccountKey key;
+    private final boolean existing;
+    private final boolean lotsKnown;
+    private final TreeSet<Lot> open = new TreeSet<>(Lot.FIRST_EXPIRING);
+    private final List<Entry> entries = new ArrayList<>();
+    private final SortedMap<Long, Lot> newLots = new TreeMap<>();
+    private final SortedMap<Long, Lot> changedLots = new TreeMap<>();
+    private final List<Allocation> allocations = new ArrayList<>();
+
+    private long balance;
+    private long lifetime;
+    private long entryCount;
+    private long purchaseCount;
+    private @Nullable Instant nextExpiry;
+
+    private AccountBook(AccountKey key, AccountState state, @Nullable List<Lot> lots) {
+        this.key = key;
+        this.existing = state.entryCount() > 0;
+        this.lotsKnown = lots != null;
+        this.balance = state.balance();
+        this.lifetime = state.lifetime();
+        this.entryCount = state.entryCount();
+        this.purchaseCount = state.purchaseCount();
+        this.nextExpiry = state.nextExpiry();
+        if (lots != null) {
+            open.addAll(lots);
+        }
+    }
+
+    /** Opens an account with all its lots: it can take every booking. */
+    public static AccountBook open(AccountKey key, AccountState state, List<Lot> lots) {
+        return new AccountBook(key, state, lots);
+    }
+
+    /** Opens an account without its lots: enough for credits, as long as nothing has expired. */
+    public static AccountBook openForCredits(AccountKey key, AccountState state) {
+        return new AccountBook(key, state, null);
+    }
+
+    /** Opens the account of a member who has none on this card. */
+    public static AccountBook unopened(AccountKey key) {
+        return new AccountBook(key, AccountState.UNOPENED, List.of());
+    }
+
+    /**
+     * Books points that have expired, if there are any: every booking at {@code now} has to come after this.
+     *
+     * @return the entry, or empty when nothing has expired
+     */
+    public Optional<Entry> expire(Stamp stamp, Details details) {
+        Instant now = stamp.at();
+        if (nextExpiry == null || nextExpiry.isAfter(now)) {
+            return Optional.empty();
+        }
+        requireLots();
+        long sequence = entryCount + 1;
+        long expired = 0;
+        while (!open.isEmpty() && open.first().isExpired(now)) {
+            Lot lot = open.first();
+            take(sequence, lot, lot.remaining());
+            expired += lot.remaining();
+        }
+        nextExpiry = earliest();
+        return expired == 0 ? Optional.empty() : Optional.of(book(EntryEvent.EXPIRY, -expired, null, stamp, details));
+    }
+
+    /**
+     * Credits points as a lot of their own. Zero points are recorded too, without a lot.
+     *
+     * @param expiresAt null for points that never expire
+     */
+    public Entry credit(EntryEvent event, long points, @Nullable Instant expiresAt, Stamp stamp, Details details) {
+        if (points < 0) {
+            throw new IllegalArgumentException("a credit cannot be negative: " + points);
+        }
+        // A negative balance is paid off first; only the rest can be spent later.
+        long spendable = Math.max(0, Math.min(points, balance + points));
+        Entry entry = book(event, points, expiresAt, stamp, details);
+        lifetime += points;
+        if (event == EntryEvent.PURCHASE) {
+            purchaseCount++;
+        }
+        if (points > 0) {
+            Lot lot = new Lot(entry.sequence(), points, spendable, expiresAt);
+            newLots.put(lot.sequence(), lot);
+            if (spendable > 0) {
+                open.add(lot);
+                nextExpiry = earlier(nextExpiry, expiresAt);
+            }
+        }
+        return entry;
+    }
+
+    /**
+     * Takes points, oldest-expiring first.
+     *
+     * @throws IllegalStateException when there are not enough: whoever calls this has checked {@link #balance()}
+     */
+    public Entry debit(EntryEvent event, long points, Stamp stamp, Details details) {
+        if (points <= 0) {
+            throw new IllegalArgumentException("a debit must be positive: " + points);
+        }
+        if (points > balance) {
+            throw new IllegalStateException("a debit of " + points + " from " + balance);
+        }
+        requireLots();
+        long sequence = entryCount + 1;
+        long missing = points;
+        while (missing > 0) {
+            Lot lot = open.first();
+            long taken = Math.min(missing, lot.remaining());
+            take(sequence, lot, taken);
+            missing -= taken;
+        }
+        nextExpiry = earliest();
+        return book(event, -points, null, stamp, details);
+    }
+
+    public AccountKey key() {
+        return key;
+    }
+
+    /** Spendable points, once what has expired is booked. */
+    public long balance() {
+        return balance;
+    }
+
+    /** Whether the next purchase is the member's first earning on this card. */
+    public boolean isFirstEarning() {
+        return purchaseCount == 0;
+    }
+
+    /** Whether the account's row is there already. */
+    public boolean isExisting() {
+        return existing;
+    }
+
+    /** Whether anything was booked. */
+    public boolean isChanged() {
+        return !entries.isEmpty();
+    }
+
+    public AccountState state() {
+        return new AccountState(balance, lifetime, entryCount, purchaseCount, nextExpiry);
+    }
+
+    /** Entries booked since the account was opened, in order. */
+    public List<Entry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** Lots made since the account was opened. */
+    public List<Lot> newLots() {
+        return List.copyOf(newLots.values());
+    }
+
+    /** Earlier lots that something was taken from. */
+    public List<Lot> changedLots() {
+        return List.copyOf(changedLots.values());
+    }
+
+    public List<Allocation> allocations() {
+        return List.copyOf(allocations);
+    }
+
+    private Entry book(EntryEvent event, long points, @Nullable Instant expiresAt, Stamp stamp, Details details) {
+        balance += points;
+        entryCount++;
+        Entry entry = new Entry(key, entryCount, stamp.id(), event, points, balance, expiresAt, details, stamp.at());
+        entries.add(entry);
+        return entry;
+    }
+
+    private void take(long debitSequence, Lot lot, long points) {
+        Lot rest = lot.less(points);
+        open.remove(lot);
+        if (rest.remaining() > 0) {
+            open.add(rest);
+        }
+        (newLots.containsKey(lot.sequence()) ? newLots : changedLots).put(lot.sequence(), rest);
+        allocations.add(new Allocation(debitSequence, lot.sequence(), points));
+    }
+
+    private @Nullable Instant earliest() {
+        return open.isEmpty() ? null : open.first().expiresAt();
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.isBefore(other) ? one : other;
+    }
+
+    private void requireLots() {
+        if (!lotsKnown) {
+            throw new IllegalStateException("the account was opened without its lots");
+        }
+    }
+}

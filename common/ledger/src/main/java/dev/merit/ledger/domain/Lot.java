@@ -1,0 +1,39 @@
+package dev.merit.ledger.domain;
+
+import java.time.Instant;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is left of one credit.
+ *
+ * @param sequence the number of the entry that made it
+ * @param points as credited
+ * @param expiresAt null for points that never expire
+ */
+public record Lot(
+        long sequence,
+        long points,
+        long remaining,
+        @Nullable Instant expiresAt) {
+
+    /** The order of use: what expires first goes first, and what never expires goes last. */
+    public static final Comparator<Lot> FIRST_EXPIRING = Comparator.comparing(
+                    Lot::expiresAt, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparingLong(Lot::sequence);
+
+    public Lot {
+        if (points <= 0 || remaining < 0 || remaining > points) {
+            throw new IllegalArgumentException("no such lot: " + remaining + " of " + points);
+        }
+    }
+
+    Lot less(long taken) {
+        return new Lot(sequence, points, remaining - taken, expiresAt);
+    }
+
+    /** Expired points are not spendable from this very moment on. */
+    public boolean isExpired(Instant now) {
+        return expiresAt != null && !expiresAt.isAfter(now);
+    }
+}

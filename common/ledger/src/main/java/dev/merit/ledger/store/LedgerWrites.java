@@ -1,0 +1,259 @@
+package dev.merit.ledger.store;
+
+import dev.merit.ledger.domain.AccountBook;
+import dev.merit.ledger.domain.AccountKey;
+import dev.merit.ledger.domain.Allocation;
+import dev.merit.ledger.domain.Details;
+import dev.merit.ledger.domain.Entry;
+import dev.merit.ledger.domain.Lot;
+import dev.merit.platform.Json;
+import dev.merit.platform.pg.Columns;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The writes of one booking: one statement for each table, all rows at once, none waited for. */
+final class LedgerWrites {
+    private final SqlClient tx;
+    private final List<Future<?>> sent = new ArrayList<>();
+
+    LedgerWrites(SqlClient tx) {
+        this.tx = tx;
+    }
+
+    /** Something of an account. */
+    record Owned<T>(AccountKey account, T value) {}
+
+    static <T> List<Owned<T>> owned(Collection<AccountBook> books, Function<AccountBook, List<T>> of) {
+        return books.stream()
+                .flatMap(book -> of.apply(book).stream().map(value -> new Owned<>(book.key(), value)))
+                .toList();
+    }
+
+    /** Completes when everything is written; fails when anything is not. */
+    Future<?> sent() {
+        return sent.isEmpty() ? Future.succeededFuture() : Future.join(sent);
+    }
+
+    private static final String INSERT_ACCOUNTS = """
+            WITH added AS (
+                INSERT INTO ledger.account (partner_id, member_id, card_id, balance, lifetime, entry_count,
+                                            purchase_count, next_expiry, created_at, updated_at)
+                SELECT partner_id, member_id, card_id, balance, lifetime, entry_count, purchase_count, next_expiry,
+                       at, at
+                  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[],
+                              $7::bigint[], $8::timestamptz[], $9::timestamptz[])
+                       AS t (partner_id, member_id, card_id, balance, lifetime, entry_count, purchase_count,
+                             next_expiry, at)
+                 ORDER BY partner_id, member_id, card_id
+                RETURNING partner_id, member_id, created_at)
+            INSERT INTO ledger.enrolment (partner_id, member_id, enrolled_at)
+            SELECT partner_id, member_id, min(created_at)
+              FROM added
+             GROUP BY partner_id, member_id
+             ORDER BY partner_id, member_id
+            ON CONFLICT (partner_id, member_id) DO NOTHING
+            """;
+
+    void insertAccounts(List<AccountBook> books) {
+        if (!books.isEmpty()) {
+            send(
+                    INSERT_ACCOUNTS,
+                    accountColumns(books).time(LedgerWrites::lastBooking).tuple());
+        }
+    }
+
+    private static final String UPDATE_ACCOUNTS = """
+            UPDATE ledger.account a
+               SET balance = t.balance, lifetime = t.lifetime, entry_count = t.entry_count,
+                   purchase_count = t.purchase_count, next_expiry = t.next_expiry, updated_at = t.at
+              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[],
+                          $7::bigint[], $8::timestamptz[], $9::timestamptz[])
+                   AS t (partner_id, member_id, card_id, balance, lifetime, entry_count, purchase_count,
+                         next_expiry, at)
+             WHERE a.partner_id = t.partner_id AND a.member_id = t.member_id AND a.card_id = t.card_id
+            """;
+
+    void updateAccounts(List<AccountBook> books) {
+        if (!books.isEmpty()) {
+            send(
+                    UPDATE_ACCOUNTS,
+                    accountColumns(books).time(LedgerWrites::lastBooking).tuple());
+        }
+    }
+
+    private static final String APPEND_ENTRIES = """
+            INSERT INTO ledger.entry (partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event,
+                                      points, balance_after, points_expire_at, purchase_amount, currency, base_points,
+                                      tier_bonus_points, initial_bonus_points, multiplier, rules, staff_id,
+                                      attributed_to, reward_id, voucher_id, reverses, order_reference, note,
+                                      request_id, occurred_at, created_at)
+            SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id,
+                   event::ledger.entry_event, points, balance_after, points_expire_at, purchase_amount, currency,
+                   base_points, tier_bonus_points, initial_bonus_points, multiplier, rules::jsonb, staff_id,
+                   attributed_to, reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
+                   created_at
+              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[],
+                          $8::bigint[], $9::bigint[], $10::timestamptz[], $11::numeric[], $12::text[], $13::bigint[],
+                          $14::bigint[], $15::bigint[], $16::numeric[], $17::text[], $18::uuid[], $19::text[],
+                          $20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[],
+                          $26::timestamptz[], $27::timestamptz[])
+                   AS t (partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event, points,
+                         balance_after, points_expire_at, purchase_amount, currency, base_points, tier_bonus_points,
+                         initial_bonus_points, multiplier, rules, staff_id, attributed_to, reward_id, voucher_id,
+                         reverses, order_reference, note, request_id, occurred_at, created_at)
+            """;
+
+    void appendEntries(List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        var columns = keyColumns(Columns.of(entries), Entry::account)
+                .number(Entry::sequence)
+                .uuid(Entry::id)
+                .uuid(entry -> entry.details().operationId())
+                .text(entry -> entry.event().word())
+                .number(Entry::points)
+                .number(Entry::balanceAfter)
+                .time(Entry::expiresAt);
+        earnedColumns(columns);
+        referenceColumns(columns);
+        send(APPEND_ENTRIES, columns.time(Entry::createdAt).tuple());
+    }
+
+    private static final String INSERT_LOTS = """
+            INSERT INTO ledger.lot (partner_id, member_id, card_id, account_sequence, points, remaining, expires_at)
+            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[],
+                                 $7::timestamptz[])
+            """;
+
+    void insertLots(List<Owned<Lot>> lots) {
+        if (!lots.isEmpty()) {
+            send(
+                    INSERT_LOTS,
+                    lotColumns(lots)
+                            .number(lot -> lot.value().points())
+                            .number(lot -> lot.value().remaining())
+                            .time(lot -> lot.value().expiresAt())
+                            .tuple());
+        }
+    }
+
+    private static final String UPDATE_LOTS = """
+            UPDATE ledger.lot l
+               SET remaining = t.remaining
+              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[])
+                   AS t (partner_id, member_id, card_id, account_sequence, remaining)
+             WHERE l.partner_id = t.partner_id AND l.member_id = t.member_id AND l.card_id = t.card_id
+               AND l.account_sequence = t.account_sequence
+            """;
+
+    void updateLots(List<Owned<Lot>> lots) {
+        if (!lots.isEmpty()) {
+            send(
+                    UPDATE_LOTS,
+                    lotColumns(lots).number(lot -> lot.value().remaining()).tuple());
+        }
+    }
+
+    private static final String APPEND_ALLOCATIONS = """
+            INSERT INTO ledger.allocation (partner_id, member_id, card_id, debit_sequence, lot_sequence, points)
+            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[])
+            """;
+
+    void appendAllocations(List<Owned<Allocation>> allocations) {
+        if (!allocations.isEmpty()) {
+            send(
+                    APPEND_ALLOCATIONS,
+                    keyColumns(Columns.of(allocations), Owned::account)
+                            .number(each -> each.value().debitSequence())
+                            .number(each -> each.value().lotSequence())
+                            .number(each -> each.value().points())
+                            .tuple());
+        }
+    }
+
+    private void send(String sql, Tuple columns) {
+        sent.add(tx.preparedQuery(sql).execute(columns));
+    }
+
+    private static <T> Columns<T> keyColumns(Columns<T> columns, Function<T, AccountKey> account) {
+        return columns.uuid(row -> account.apply(row).partner().value())
+                .uuid(row -> account.apply(row).member().value())
+                .uuid(row -> account.apply(row).card().value());
+    }
+
+    private static Columns<AccountBook> accountColumns(List<AccountBook> books) {
+        return keyColumns(Columns.of(books), AccountBook::key)
+                .number(book -> book.state().balance())
+                .number(book -> book.state().lifetime())
+                .number(book -> book.state().entryCount())
+                .number(book -> book.state().purchaseCount())
+                .time(book -> book.state().nextExpiry());
+    }
+
+    private static Instant lastBooking(AccountBook book) {
+        return book.entries().getLast().createdAt();
+    }
+
+    private static Columns<Owned<Lot>> lotColumns(List<Owned<Lot>> lots) {
+        return keyColumns(Columns.of(lots), Owned::account)
+                .number(lot -> lot.value().sequence());
+    }
+
+    private static void earnedColumns(Columns<Entry> columns) {
+        var unused = columns.decimal(earned(Details.Earned::purchaseAmount))
+                .text(earned(Details.Earned::currency))
+                .numberOrNull(earned(Details.Earned::basePoints))
+                .numberOrNull(earned(Details.Earned::tierBonusPoints))
+                .numberOrNull(earned(Details.Earned::initialBonusPoints))
+                .decimal(earned(Details.Earned::multiplier))
+                .text(earned(each -> Json.write(each.rules())));
+    }
+
+    private static void referenceColumns(Columns<Entry> columns) {
+        var unused = columns.uuid(reference(
+                        of -> of.staffId() == null ? null : of.staffId().value()))
+                .text(reference(Details::attributedTo))
+                .uuid(reference(LedgerWrites::reward))
+                .uuid(reference(LedgerWrites::voucher))
+                .uuid(reference(LedgerWrites::reversed))
+                .text(reference(of -> of.references().orderReference()))
+                .text(reference(Details::note))
+                .text(reference(Details::requestId))
+                .time(reference(Details::occurredAt));
+    }
+
+    private static <V> Function<Entry, @Nullable V> earned(Function<Details.Earned, V> of) {
+        return entry -> {
+            Details.Earned earned = entry.details().earned();
+            return earned == null ? null : of.apply(earned);
+        };
+    }
+
+    private static <V> Function<Entry, @Nullable V> reference(Function<Details, @Nullable V> of) {
+        return entry -> of.apply(entry.details());
+    }
+
+    private static @Nullable UUID reward(Details of) {
+        var id = of.references().rewardId();
+        return id == null ? null : id.value();
+    }
+
+    private static @Nullable UUID voucher(Details of) {
+        var id = of.references().voucherId();
+        return id == null ? null : id.value();
+    }
+
+    private static @Nullable UUID reversed(Details of) {
+        var id = of.references().reverses();
+        return id == null ? null : id.value();
+    }
+}

@@ -1,0 +1,5 @@
+/** The only SQL that touches schema ledger. */
+@NullMarked
+package dev.merit.ledger.store;
+
+import org.jspecify.annotations.NullMarked;
