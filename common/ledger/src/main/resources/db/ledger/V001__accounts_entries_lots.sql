@@ -76,6 +76,10 @@ CREATE TABLE ledger.entry (
 );
 -- Serves lists newest first and details; ids grow with time, so it grows at its right end.
 CREATE UNIQUE INDEX entry_by_id ON ledger.entry (partner_id, entry_id);
+-- The shop's own number guards against a second booking under another idempotency key, each kind by itself.
+CREATE UNIQUE INDEX entry_order ON ledger.entry (partner_id, event, order_reference)
+    WHERE order_reference IS NOT NULL
+      AND event IN ('staff_credited_points_for_purchase', 'staff_redeemed_points_for_reward', 'staff_adjusted_points');
 -- How often a member took a reward.
 CREATE INDEX entry_reward ON ledger.entry (partner_id, reward_id, member_id) WHERE reward_id IS NOT NULL;
 

@@ -4,9 +4,11 @@ import dev.merit.contracts.CardId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.RewardId;
+import dev.merit.contracts.TransactionId;
 import dev.merit.ledger.domain.AccountBook;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.domain.AccountState;
+import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.domain.Lot;
 import dev.merit.platform.pg.Columns;
 import io.vertx.core.Future;
@@ -132,7 +134,41 @@ public final class LedgerStore {
         });
     }
 
-    private static final String FIND_DUE = """
+    private static final String FIND_ORDERS = """
+            SELECT e.partner_id, e.event::text AS event, e.order_reference, e.entry_id
+              FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (partner_id, event, order_reference)
+              JOIN ledger.entry e
+                ON e.partner_id = k.partner_id AND e.event = k.event::ledger.entry_event
+               AND e.order_reference = k.order_reference
+             WHERE e.order_reference IS NOT NULL
+               AND e.event IN ('staff_credited_points_for_purchase', 'staff_redeemed_points_for_reward',
+                               'staff_adjusted_points')
+            """;
+
+    /** A shop's own number for a purchase, redemption or adjustment; each kind counts by itself. */
+    public record Order(PartnerId partner, EntryEvent event, String reference) {}
+
+    /** Which of these orders are booked already, and under which entry. */
+    public Future<Map<Order, TransactionId>> findOrders(SqlClient tx, Set<Order> orders) {
+        List<Order> all = List.copyOf(orders);
+        Tuple columns = Columns.of(all)
+                .uuid(order -> order.partner().value())
+                .text(order -> order.event().word())
+                .text(Order::reference)
+                .tuple();
+        return tx.preparedQuery(FIND_ORDERS).execute(columns).map(rows -> {
+            var found = new HashMap<Order, TransactionId>();
+            rows.forEach(row -> found.put(
+                    new Order(
+                            new PartnerId(row.getUUID("partner_id")),
+                            EntryEvent.of(row.getString("event")).orElseThrow(),
+                            row.getString("order_reference")),
+                    new TransactionId(row.getUUID("entry_id"))));
+            return found;
+        });
+    }
+
+    private static final String LIST_DUE = """
             SELECT partner_id, member_id, card_id
               FROM ledger.account
              WHERE next_expiry <= clock_timestamp()
@@ -142,7 +178,7 @@ public final class LedgerStore {
 
     /** Accounts where points have expired and no entry says so yet. */
     public Future<List<AccountKey>> listDue(SqlClient client, int limit) {
-        return client.preparedQuery(FIND_DUE).execute(Tuple.of(limit)).map(rows -> {
+        return client.preparedQuery(LIST_DUE).execute(Tuple.of(limit)).map(rows -> {
             var due = new ArrayList<AccountKey>();
             rows.forEach(row -> due.add(key(row)));
             return due;

@@ -69,13 +69,20 @@ public final class Database {
         return pool.withTransaction(work);
     }
 
-    /** A connection of one's own, pipelined, with generic plans: array parameters are not worth re-planning for. */
+    /**
+     * A connection of one's own for group commit: pipelined, and with generic plans, as array parameters are not worth
+     * re-planning for. Every statement of a batch finds few rows by key, so a plan made while the tables were small
+     * must not scan them when they have grown.
+     */
     public Future<PgConnection> dedicated() {
         return PgConnection.connect(
                 vertx,
                 connect()
                         .setPipeliningLimit(PIPELINE)
                         .addProperty("plan_cache_mode", "force_generic_plan")
+                        .addProperty("enable_seqscan", "off")
+                        .addProperty("enable_hashjoin", "off")
+                        .addProperty("enable_mergejoin", "off")
                         .addProperty("idle_in_transaction_session_timeout", "10s"));
     }
 

@@ -89,6 +89,9 @@ public final class GroupCommit<C, S, R> {
 
         /** Sends every write without waiting for another. */
         Future<?> send(SqlClient tx);
+
+        /** Called once they are durable, before anybody is answered. */
+        default void committed() {}
     }
 
     public GroupCommit(Vertx vertx, Database database, MeterRegistry meters, Options options, Work<C, S, R> work) {
@@ -220,7 +223,10 @@ public final class GroupCommit<C, S, R> {
                 Future<?> sent = changes.send(open);
                 Future<?> committed = open.query("COMMIT").execute();
                 // COMMIT after a failed statement rolls back and still "succeeds": both must have gone well.
-                return Future.join(sent, committed).map(decision.outcomes());
+                return Future.join(sent, committed).map(durable -> {
+                    changes.committed();
+                    return decision.outcomes();
+                });
             });
         }
 
