@@ -123,8 +123,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot prepare " + directory, e);
         }
-        Warden warden = Warden.start(new Warden.Job(
-                command, new Warden.Signals("TERM", "KILL"), directory, startLog(directory), Warden.Job.OWNERS_PIPE));
+        Warden warden = Warden.start(
+                new Warden.Job(command, new Warden.Signals("TERM", "KILL"), directory, Warden.Job.OWNERS_PIPE));
         boolean ready = false;
         try {
             ready = isReady(warden, readyFile);
@@ -174,6 +174,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static Path startLog(Path directory) {
-        return directory.resolve("start.log");
+        return directory.resolve(Warden.LOG);
     }
 }

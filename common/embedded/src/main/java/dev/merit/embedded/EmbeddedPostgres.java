@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +24,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Duration PREDECESSOR_LIMIT = Duration.ofSeconds(20);
     private static final int ATTEMPTS_MAX = 3;
     private static final int POLL_MILLISECONDS = 20;
+
+    private static final String SOCKET_DIRECTORY = "merit-pg-";
 
     /** The name of a socket is 107 bytes at most on Linux, 103 on macOS, and ".s.PGSQL.65535" belongs to it. */
     private static final int SOCKET_DIRECTORY_BYTES_MAX = 88;
@@ -76,11 +77,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         cluster.refuseOtherVersion();
         waitForPredecessor(cluster.data());
         options.progress().accept("starting");
-        Path sockets = socketDirectory(held.path());
         long deadline = System.nanoTime() + PREDECESSOR_LIMIT.toNanos();
         int attempt = 1;
         while (true) {
-            Endpoint endpoint = new Endpoint(port(options), sockets);
+            Endpoint endpoint = new Endpoint(port(options), newSocketDirectory());
             Optional<Warden> warden = launch(cluster, options, endpoint);
             if (warden.isPresent()) {
                 LOGGER.atInfo()
@@ -169,9 +169,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Warden warden = Warden.start(new Warden.Job(
                 cluster.command("postgres", arguments),
                 new Warden.Signals("INT", "QUIT"),
-                cluster.data(),
-                cluster.startLog(),
-                Warden.Job.NOTHING));
+                cluster.directory(),
+                Warden.Job.NOTHING,
+                endpoint.socketDirectory()));
         boolean ready = false;
         try {
             ready = isReady(warden, cluster);
@@ -264,19 +264,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 .orElse(false);
     }
 
-    /** A short, private name outside the data directory, whose own name may be too long for a socket. */
-    private static Path socketDirectory(Path directory) {
-        String name = "merit-pg-"
-                + UUID.nameUUIDFromBytes(directory.toString().getBytes(StandardCharsets.UTF_8))
-                        .toString()
-                        .substring(0, 13);
-        Path wanted = Platform.temporary().resolve(name).toAbsolutePath();
-        if (wanted.toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_DIRECTORY_BYTES_MAX) {
-            wanted = Path.of("/tmp", name);
-        }
-        Path made = PrivateFiles.directory(wanted);
+    /** Short and private, outside the data directory, whose own name may be too long for a socket; the warden removes it. */
+    private static Path newSocketDirectory() {
         try {
-            return PrivateFiles.isOurs(made) ? made : Files.createTempDirectory("merit-pg-");
+            Path made = Files.createTempDirectory(Platform.temporary(), SOCKET_DIRECTORY);
+            if (made.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_DIRECTORY_BYTES_MAX) {
+                return made;
+            }
+            Files.delete(made);
+            return Files.createTempDirectory(Path.of("/tmp"), SOCKET_DIRECTORY);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make a directory for the socket", e);
         }

@@ -37,7 +37,6 @@ public final class KafkaServerMain {
     }
 
     public static void main(String[] arguments) {
-        // The lock is never closed: it goes with the process.
         int status = 1;
         try {
             status = run(arguments);

@@ -30,13 +30,17 @@ final class PostgresCluster {
         this.binaries = binaries;
     }
 
+    Path directory() {
+        return directory;
+    }
+
     Path data() {
         return directory.resolve("data");
     }
 
     /** What the server says before its own log is open. */
     Path startLog() {
-        return directory.resolve("start.log");
+        return directory.resolve(Warden.LOG);
     }
 
     Path logs() {
@@ -155,8 +159,7 @@ final class PostgresCluster {
 
     private void run(List<String> command, Path input) {
         int status = Warden.run(
-                new Warden.Job(command, new Warden.Signals("TERM", "KILL"), directory, startLog(), input),
-                CREATION_LIMIT);
+                new Warden.Job(command, new Warden.Signals("TERM", "KILL"), directory, input), CREATION_LIMIT);
         if (status != 0) {
             String hint = Platform.isRoot()
                     ? " Under root PostgreSQL needs user namespaces, which many containers forbid: run as another user."

@@ -24,6 +24,9 @@ import java.util.concurrent.TimeoutException;
  * shell ends too, so this JVM sees it as the exit of its child.
  */
 final class Warden {
+    /** What servers say goes here; the script knows the name too. */
+    static final String LOG = "start.log";
+
     /** How long the server has after this JVM's death before the hard signal; one tenth of a second each. */
     private static final int PATIENCE_TENTHS = 20;
 
@@ -34,10 +37,10 @@ final class Warden {
             Set.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "JAVA_HOME");
 
     private static final String SCRIPT = """
-            soft=$1 hard=$2 patience=$3 input=$4 log=$5
+            soft=$1 hard=$2 patience=$3 input=$4 scratch=$5
             shift 5
-            exec 3<&0 </dev/null 2>>"$log"
-            "$@" <"$input" >>"$log" 2>&1 3<&- &
+            exec 3<&0 </dev/null 2>>start.log
+            "$@" <"$input" >>start.log 2>&1 3<&- &
             server=$!
             trap 'kill -s "$soft" "$server"' TERM INT HUP
             gone() {
@@ -65,6 +68,7 @@ final class Warden {
               wait "$server"
               status=$?
             done
+            rmdir "$scratch"
             kill "$watch"
             wait "$watch"
             exit "$status"
@@ -76,16 +80,20 @@ final class Warden {
     /**
      * One server to run.
      *
-     * @param directory where it runs
-     * @param log where its output goes
+     * @param directory where it runs, and where the file {@link #LOG} takes its output
      * @param input its standard input; {@link #OWNERS_PIPE} ends when this JVM does
+     * @param scratch a directory that is removed when the server has gone and left it empty
      */
-    record Job(List<String> command, Signals signals, Path directory, Path log, Path input) {
+    record Job(List<String> command, Signals signals, Path directory, Path input, Path scratch) {
         static final Path NOTHING = Path.of("/dev/null");
         static final Path OWNERS_PIPE = Path.of("/dev/fd/3");
 
         Job {
             command = List.copyOf(command);
+        }
+
+        Job(List<String> command, Signals signals, Path directory, Path input) {
+            this(command, signals, directory, input, NOTHING);
         }
     }
 
@@ -107,7 +115,7 @@ final class Warden {
                 job.signals().hard(),
                 Integer.toString(PATIENCE_TENTHS),
                 job.input().toString(),
-                job.log().toString()));
+                job.scratch().toString()));
         command.addAll(job.command());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(job.directory().toFile())

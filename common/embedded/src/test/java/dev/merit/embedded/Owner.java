@@ -15,8 +15,13 @@ final class Owner {
         EmbeddedPostgres postgres =
                 EmbeddedPostgres.start(PostgresOptions.forTests(held.path().resolve("postgres")));
         EmbeddedKafka kafka = starting.join();
-        System.out.println(
-                postgres.pid() + " " + kafka.pid() + " " + postgres.jdbcUrl() + " " + kafka.bootstrapServers());
+        System.out.println(String.join(
+                " ",
+                Long.toString(postgres.pid()),
+                Long.toString(kafka.pid()),
+                postgres.jdbcUrl(),
+                kafka.bootstrapServers(),
+                postgres.socketDirectory().toString()));
         Thread.sleep(600_000);
     }
 }

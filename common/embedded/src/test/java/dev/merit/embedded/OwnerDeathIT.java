@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ class OwnerDeathIT {
 
             owner.kill();
             await().atMost(Duration.ofSeconds(5)).until(owner::serversAreGone);
+            await().atMost(Duration.ofSeconds(1)).until(() -> Files.notExists(owner.socketDirectory()));
         }
         try (OwnerProcess next = OwnerProcess.start(directory)) {
             assertThat(Rows.value(next.jdbcUrl(), "SELECT text FROM note")).isEqualTo("kept");

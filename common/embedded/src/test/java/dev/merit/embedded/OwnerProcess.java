@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A running {@link Owner} in a process group of its own that ignores Ctrl-C, as a program does that stops in good order. */
-record OwnerProcess(Process process, long postgres, long kafka, String jdbcUrl, String bootstrapServers)
+record OwnerProcess(
+        Process process, long postgres, long kafka, String jdbcUrl, String bootstrapServers, Path socketDirectory)
         implements AutoCloseable {
 
     static OwnerProcess start(Path directory) throws IOException {
@@ -31,7 +32,8 @@ record OwnerProcess(Process process, long postgres, long kafka, String jdbcUrl, 
                 .findFirst()
                 .orElseThrow(() -> new IOException("The owner said nothing"));
         String[] words = line.split(" ", -1);
-        return new OwnerProcess(process, Long.parseLong(words[0]), Long.parseLong(words[1]), words[2], words[3]);
+        return new OwnerProcess(
+                process, Long.parseLong(words[0]), Long.parseLong(words[1]), words[2], words[3], Path.of(words[4]));
     }
 
     boolean serversAreGone() {
