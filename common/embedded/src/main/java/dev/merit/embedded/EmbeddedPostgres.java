@@ -256,11 +256,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** True when no warden stands above the server any more: then nobody else will ever stop it. */
     private static boolean isOrphan(ProcessHandle server) {
         return server.parent()
-                .flatMap(parent -> parent.info().command())
-                .map(command -> !List.of("sh", "dash", "bash", "zsh", "ksh", "busybox")
-                        .contains(Path.of(command).getFileName().toString()))
+                .map(parent -> parent.pid() == 1
+                        || parent.info()
+                                .arguments()
+                                .map(arguments -> !List.of(arguments).contains(Warden.NAME))
+                                .orElse(false))
                 .orElse(false);
     }
 

@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files of one PostgreSQL: made once, then kept. */
 final class PostgresCluster {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PostgresCluster.class);
+
     static final String USER = "merit";
     static final String DATABASE = "merit";
 
@@ -173,9 +177,18 @@ final class PostgresCluster {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 if (file.getFileName().toString().startsWith(FRESH)) {
-                    PrivateFiles.deleteTree(file);
+                    removeIfQuiet(file);
                 }
             }
+        }
+    }
+
+    private static void removeIfQuiet(Path unfinished) {
+        try {
+            PrivateFiles.deleteTree(unfinished);
+        } catch (IOException e) {
+            // An initdb whose program was killed a moment ago still writes here. The next creation removes the rest.
+            LOGGER.atDebug().setCause(e).log("postgres.unfinished.kept");
         }
     }
 }

@@ -27,6 +27,9 @@ final class Warden {
     /** What servers say goes here; the script knows the name too. */
     static final String LOG = "start.log";
 
+    /** The word by which one knows a warden in a list of processes. */
+    static final String NAME = "merit-warden";
+
     /** How long the server has after this JVM's death before the hard signal; one tenth of a second each. */
     private static final int PATIENCE_TENTHS = 20;
 
@@ -109,7 +112,7 @@ final class Warden {
 
     static Warden start(Job job) {
         List<String> command = new ArrayList<>(ownSession());
-        command.addAll(List.of("sh", "-c", SCRIPT, "warden"));
+        command.addAll(List.of("sh", "-c", SCRIPT, NAME));
         command.addAll(List.of(
                 job.signals().soft(),
                 job.signals().hard(),

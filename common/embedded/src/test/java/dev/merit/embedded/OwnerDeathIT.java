@@ -53,6 +53,25 @@ class OwnerDeathIT {
     }
 
     @Test
+    void stopsADatabaseThatLostItsWardenAndItsOwner() throws Exception {
+        // Breaks when a start only waits for the predecessor: nothing else would ever stop this one.
+        OwnerProcess owner = OwnerProcess.start(directory);
+        Rows.execute(owner.jdbcUrl(), "CREATE TABLE note (text text)");
+        ProcessHandle server = ProcessHandle.of(owner.postgres()).orElseThrow();
+        ProcessHandle warden = server.parent().orElseThrow();
+        warden.children().filter(child -> child.pid() != server.pid()).forEach(ProcessHandle::destroyForcibly);
+        warden.destroyForcibly();
+        owner.kill();
+        try (OwnerProcess next = OwnerProcess.start(directory)) {
+            assertThat(server.isAlive()).isFalse();
+            assertThat(Rows.value(next.jdbcUrl(), "SELECT count(*) FROM note")).isEqualTo("0");
+        } finally {
+            server.destroyForcibly();
+            Files.deleteIfExists(owner.socketDirectory());
+        }
+    }
+
+    @Test
     void keepsTheServersOutOfReachOfTheTerminalsInterrupt() throws Exception {
         // Breaks when the servers share the owner's process group: Ctrl-C would stop the database before the node.
         try (OwnerProcess owner = OwnerProcess.start(directory)) {
