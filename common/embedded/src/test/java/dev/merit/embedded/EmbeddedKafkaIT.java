@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,8 @@ class EmbeddedKafkaIT {
             Messages.send(server.bootstrapServers(), TOPIC, "second");
             assertThat(Messages.read(server.bootstrapServers(), TOPIC, 2)).containsExactly("first", "second");
             // A misspelt topic must be an error, not a new topic that nobody reads.
-            assertThatThrownBy(() -> Messages.send(server.bootstrapServers(), "merit.misspelt", "lost"))
+            assertThatThrownBy(() ->
+                            Messages.send(server.bootstrapServers(), "merit.misspelt", "lost", Duration.ofSeconds(2)))
                     .hasMessageContaining("merit.misspelt");
             assertThat(Messages.topics(server.bootstrapServers())).doesNotContain("merit.misspelt");
         }

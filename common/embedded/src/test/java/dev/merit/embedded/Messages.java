@@ -31,8 +31,13 @@ final class Messages {
     }
 
     static void send(String bootstrapServers, String topic, String message) throws Exception {
+        send(bootstrapServers, topic, message, Duration.ofSeconds(10));
+    }
+
+    /** Gives up that long after nobody said where the topic is. */
+    static void send(String bootstrapServers, String topic, String message, Duration patience) throws Exception {
         Map<String, Object> settings =
-                Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "max.block.ms", 10_000);
+                Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "max.block.ms", patience.toMillis());
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(topic, "key", message)).get(20, TimeUnit.SECONDS);
