@@ -119,7 +119,31 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             @Nullable String textColor,
             @Nullable String logoUrl,
             boolean isActive,
-            boolean isVisibleByDefault) {}
+            boolean isVisibleByDefault) {
+
+        /** The same card in a currency. */
+        public CardFields inCurrency(String code) {
+            return new CardFields(
+                    clubId,
+                    name,
+                    title,
+                    description,
+                    code,
+                    pointsPerCurrency,
+                    currencyUnitAmount,
+                    minPurchaseAmount,
+                    maxPointsPerPurchase,
+                    initialBonusPoints,
+                    pointsExpireMonths,
+                    validFrom,
+                    validUntil,
+                    bgColor,
+                    textColor,
+                    logoUrl,
+                    isActive,
+                    isVisibleByDefault);
+        }
+    }
 
     record Card(
             CardId id,

@@ -14,6 +14,7 @@ import dev.merit.ledger.domain.Details;
 import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.platform.Json;
+import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -25,7 +26,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -125,8 +125,7 @@ public final class LedgerReads {
     private static Future<List<Expiry>> listExpiring(SqlClient client, AccountKey key) {
         return client.preparedQuery(LIST_EXPIRING).execute(keyTuple(key)).map(rows -> {
             var next = new ArrayList<Expiry>();
-            rows.forEach(row ->
-                    next.add(new Expiry(row.getLong("points"), required(LedgerStore.instant(row, "expires_at")))));
+            rows.forEach(row -> next.add(new Expiry(row.getLong("points"), Times.required(row, "expires_at"))));
             return next;
         });
     }
@@ -262,9 +261,9 @@ public final class LedgerReads {
                 EntryEvent.of(row.getString("event")).orElseThrow(),
                 row.getLong("points"),
                 row.getLong("balance_after"),
-                LedgerStore.instant(row, "points_expire_at"),
+                Times.instant(row, "points_expire_at"),
                 details(row),
-                required(LedgerStore.instant(row, "created_at")));
+                Times.required(row, "created_at"));
     }
 
     private static Details details(Row row) {
@@ -280,7 +279,7 @@ public final class LedgerReads {
                 row.getString("note"),
                 row.getUUID("operation_id"),
                 row.getString("request_id"),
-                required(LedgerStore.instant(row, "occurred_at")));
+                Times.required(row, "occurred_at"));
     }
 
     private static Details.@Nullable Earned earned(Row row) {
@@ -300,9 +299,5 @@ public final class LedgerReads {
     private static <T> @Nullable T id(Row row, String column, Function<UUID, T> type) {
         UUID id = row.getUUID(column);
         return id == null ? null : type.apply(id);
-    }
-
-    private static Instant required(@Nullable Instant time) {
-        return Objects.requireNonNull(time, "a column that is never null");
     }
 }

@@ -11,20 +11,19 @@ import dev.merit.ledger.domain.AccountState;
 import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.domain.Lot;
 import dev.merit.platform.pg.Columns;
+import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the ledger, inside the transaction of whoever books. Order of use: {@link #lock}, then {@link #now}, then
@@ -221,7 +220,7 @@ public final class LedgerStore {
                             row.getLong("lifetime"),
                             row.getLong("entry_count"),
                             row.getLong("purchase_count"),
-                            instant(row, "next_expiry")));
+                            Times.instant(row, "next_expiry")));
         }
         return states;
     }
@@ -234,7 +233,7 @@ public final class LedgerStore {
                             row.getLong("account_sequence"),
                             row.getLong("points"),
                             row.getLong("remaining"),
-                            instant(row, "expires_at")));
+                            Times.instant(row, "expires_at")));
         }
         return lots;
     }
@@ -244,10 +243,5 @@ public final class LedgerStore {
                 new PartnerId(row.getUUID("partner_id")),
                 new MemberId(row.getUUID("member_id")),
                 new CardId(row.getUUID("card_id")));
-    }
-
-    static @Nullable Instant instant(Row row, String column) {
-        OffsetDateTime time = row.getOffsetDateTime(column);
-        return time == null ? null : time.toInstant();
     }
 }

@@ -1,0 +1,93 @@
+package dev.merit.points;
+
+import dev.merit.contracts.Answer;
+import dev.merit.contracts.points.PointsRequest;
+import dev.merit.contracts.points.PointsRequest.CountCards;
+import dev.merit.contracts.points.PointsRequest.CreateCard;
+import dev.merit.contracts.points.PointsRequest.CreateReward;
+import dev.merit.contracts.points.PointsRequest.DeleteCard;
+import dev.merit.contracts.points.PointsRequest.DeleteReward;
+import dev.merit.contracts.points.PointsRequest.FindBalance;
+import dev.merit.contracts.points.PointsRequest.FindCard;
+import dev.merit.contracts.points.PointsRequest.FindReward;
+import dev.merit.contracts.points.PointsRequest.FindTransaction;
+import dev.merit.contracts.points.PointsRequest.ListCards;
+import dev.merit.contracts.points.PointsRequest.ListRewards;
+import dev.merit.contracts.points.PointsRequest.ListTransactions;
+import dev.merit.contracts.points.PointsRequest.Purchase;
+import dev.merit.contracts.points.PointsRequest.Redeem;
+import dev.merit.contracts.points.PointsRequest.UpdateCard;
+import dev.merit.contracts.points.PointsRequest.UpdateReward;
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.config.Settings;
+import dev.merit.platform.pg.Database;
+import dev.merit.points.app.BookingService;
+import dev.merit.points.app.CardService;
+import dev.merit.points.app.Housekeeping;
+import dev.merit.points.app.RewardService;
+import dev.merit.points.app.TransactionService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+
+/** Serves points on the event bus. It only routes: the services work, the domain decides. */
+public final class PointsVerticle extends VerticleBase {
+    private final Bus bus;
+    private final Database database;
+    private final Settings settings;
+    private final MeterRegistry meters;
+
+    private CardService cards;
+    private RewardService rewards;
+    private TransactionService transactions;
+    private BookingService bookings;
+    private Housekeeping housekeeping;
+
+    @SuppressWarnings("NullAway.Init") // Services are made in start(), on the verticle's own context.
+    public PointsVerticle(Bus bus, Database database, Settings settings, MeterRegistry meters) {
+        this.bus = bus;
+        this.database = database;
+        this.settings = settings;
+        this.meters = meters;
+    }
+
+    @Override
+    public Future<?> start() {
+        cards = new CardService(database, bus);
+        rewards = new RewardService(database);
+        transactions = new TransactionService(database, bus);
+        bookings = new BookingService(vertx, bus, database, meters);
+        housekeeping =
+                new Housekeeping(vertx, bookings, database, settings.keeping().idempotency());
+        return bookings.start()
+                .compose(listening -> bus.serve(PointsRequest.ADDRESS, PointsRequest.class, this::answer))
+                .onSuccess(serving -> housekeeping.start());
+    }
+
+    @Override
+    public Future<?> stop() {
+        housekeeping.stop();
+        return bookings.stop();
+    }
+
+    private Future<Answer> answer(PointsRequest<?> request) {
+        return switch (request) {
+            case ListCards query -> cards.list(query).map(query::reply);
+            case FindCard query -> cards.find(query).map(query::reply);
+            case CountCards query -> cards.count(query).map(query::reply);
+            case CreateCard command -> cards.create(command).map(command::reply);
+            case UpdateCard command -> cards.update(command).map(command::reply);
+            case DeleteCard command -> cards.delete(command).map(command::reply);
+            case ListRewards query -> rewards.list(query).map(query::reply);
+            case FindReward query -> rewards.find(query).map(query::reply);
+            case CreateReward command -> rewards.create(command).map(command::reply);
+            case UpdateReward command -> rewards.update(command).map(command::reply);
+            case DeleteReward command -> rewards.delete(command).map(command::reply);
+            case Purchase purchase -> bookings.purchase(purchase).map(purchase::reply);
+            case Redeem redeem -> bookings.redeem(redeem).map(redeem::reply);
+            case ListTransactions query -> transactions.list(query).map(query::reply);
+            case FindTransaction query -> transactions.find(query).map(query::reply);
+            case FindBalance query -> transactions.balance(query).map(query::reply);
+        };
+    }
+}

@@ -1,0 +1,91 @@
+package dev.merit.points.app;
+
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.Origin;
+import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.points.PointsRequest.Purchase;
+import dev.merit.contracts.points.PointsRequest.Redeem;
+import dev.merit.contracts.registry.RegistryRequest.MemberRef;
+import dev.merit.ledger.domain.AccountKey;
+import java.util.Optional;
+
+/** A command on its way through group commit, with its member found. */
+sealed interface Booking {
+
+    /** The account it moves points on. */
+    AccountKey account();
+
+    Origin origin();
+
+    /** Whether it may take points, for which the account's lots have to be read. */
+    boolean mayDebit();
+
+    /** The shop's own number, where there is one. */
+    default Optional<String> orderReference() {
+        return Optional.empty();
+    }
+
+    default PartnerId partner() {
+        return account().partner();
+    }
+
+    default CardId card() {
+        return account().card();
+    }
+
+    /** A purchase that earns points. */
+    record Buy(Purchase request, MemberRef member) implements Booking {
+        @Override
+        public AccountKey account() {
+            return new AccountKey(
+                    request.partner(), member.id(), request.fields().cardId());
+        }
+
+        @Override
+        public Origin origin() {
+            return request.origin();
+        }
+
+        @Override
+        public boolean mayDebit() {
+            return false;
+        }
+
+        @Override
+        public Optional<String> orderReference() {
+            return Optional.ofNullable(request.fields().orderReference());
+        }
+    }
+
+    /** A reward that takes points. */
+    record Take(Redeem request, MemberRef member) implements Booking {
+        @Override
+        public AccountKey account() {
+            return new AccountKey(
+                    request.partner(), member.id(), request.fields().cardId());
+        }
+
+        @Override
+        public Origin origin() {
+            return request.origin();
+        }
+
+        @Override
+        public boolean mayDebit() {
+            return true;
+        }
+
+        @Override
+        public Optional<String> orderReference() {
+            return Optional.ofNullable(request.fields().orderReference());
+        }
+    }
+
+    /** The sweep: books what has expired on an account, if anything has. */
+    record Lapse(AccountKey account, Origin origin) implements Booking {
+        @Override
+        public boolean mayDebit() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.merit.points.app;
+
+import dev.merit.contracts.Done;
+import dev.merit.contracts.Notice;
+import dev.merit.contracts.Repeat;
+import dev.merit.contracts.TransactionId;
+import dev.merit.ledger.domain.AccountKey;
+import dev.merit.ledger.domain.EntryEvent;
+import dev.merit.ledger.store.LedgerStore;
+import dev.merit.ledger.store.LedgerStore.LockedAccounts;
+import dev.merit.ledger.store.LedgerStore.Order;
+import dev.merit.ledger.store.LedgerStore.RewardUse;
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.pg.GroupCommit;
+import dev.merit.platform.pg.Idempotency;
+import dev.merit.platform.pg.Outbox;
+import dev.merit.points.app.Booking.Take;
+import dev.merit.points.store.CardStore;
+import dev.merit.points.store.CardStore.CardKey;
+import dev.merit.points.store.RewardStore;
+import dev.merit.points.store.RewardStore.RewardKey;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * What group commit does for points: lock the accounts of a batch, read what else it takes, decide, and write entries,
+ * lots, answers for repeats and events in one transaction.
+ *
+ * <p>Locks are taken in one order everywhere, accounts first and then rewards, so that batches cannot wait for each
+ * other in a circle. Whatever a lock protects is read by a statement that is sent after the one that locks.
+ */
+final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done<?>> {
+    private final LedgerStore ledger;
+    private final CardStore cards;
+    private final RewardStore rewards;
+    private final Bus bus;
+
+    BookingBatch(LedgerStore ledger, CardStore cards, RewardStore rewards, Bus bus) {
+        this.ledger = ledger;
+        this.cards = cards;
+        this.rewards = rewards;
+        this.bus = bus;
+    }
+
+    @Override
+    public Future<BookingState> load(SqlClient tx, List<Booking> batch) {
+        Set<AccountKey> accounts = batch.stream().map(Booking::account).collect(Collectors.toSet());
+        Set<AccountKey> debited =
+                batch.stream().filter(Booking::mayDebit).map(Booking::account).collect(Collectors.toSet());
+        var locked = ledger.lock(tx, accounts);
+        var taken = loadRewards(tx, batch);
+        var now = ledger.now(tx);
+        var lots = ledger.findLots(tx, accounts, debited);
+        var terms = cards.findTerms(
+                tx,
+                accounts.stream()
+                        .map(key -> new CardKey(key.partner(), key.card()))
+                        .collect(Collectors.toSet()));
+        var orders = loadOrders(tx, batch);
+        var replays = loadReplays(tx, batch);
+        return Future.all(List.of(locked, taken, now, lots, terms, orders, replays))
+                .map(all -> new BookingState(
+                        now.result(),
+                        new LockedAccounts(locked.result(), lots.result()),
+                        debited,
+                        terms.result(),
+                        taken.result(),
+                        orders.result(),
+                        replays.result()));
+    }
+
+    @Override
+    public GroupCommit.Decision<Done<?>> decide(BookingState state, List<Booking> batch) {
+        var desk = new BookingDesk(state);
+        List<GroupCommit.Outcome<Done<?>>> outcomes = new ArrayList<>(batch.size());
+        for (Booking booking : batch) {
+            outcomes.add(desk.decide(booking));
+        }
+        return new GroupCommit.Decision<>(outcomes, desk.isChanged() ? changes(desk) : null);
+    }
+
+    private GroupCommit.Changes changes(BookingDesk desk) {
+        return new GroupCommit.Changes() {
+            @Override
+            public Future<?> send(SqlClient tx) {
+                List<Future<?>> sent = new ArrayList<>();
+                sent.add(ledger.append(tx, desk.books()));
+                if (!desk.taken().isEmpty()) {
+                    sent.add(rewards.addToCounters(tx, desk.taken()));
+                }
+                if (!desk.answers().isEmpty()) {
+                    sent.add(Idempotency.store(tx, desk.answers()));
+                }
+                sent.add(Outbox.append(tx, desk.events()));
+                return Future.join(sent);
+            }
+
+            @Override
+            public void committed() {
+                bus.publish(new Notice.OutboxFilled());
+            }
+        };
+    }
+
+    private Future<BookingState.Rewards> loadRewards(SqlClient tx, List<Booking> batch) {
+        var keys = new LinkedHashSet<RewardKey>();
+        var uses = new LinkedHashSet<RewardUse>();
+        for (Booking booking : batch) {
+            if (booking instanceof Take take) {
+                var reward = take.request().fields().rewardId();
+                keys.add(new RewardKey(take.partner(), reward));
+                uses.add(new RewardUse(take.partner(), take.member().id(), reward));
+            }
+        }
+        if (keys.isEmpty()) {
+            return Future.succeededFuture(BookingState.Rewards.NONE);
+        }
+        var taken = rewards.lockCounters(tx, keys);
+        var terms = rewards.findTerms(tx, keys);
+        var takenByMember = ledger.countRedemptions(tx, uses);
+        return Future.all(taken, terms, takenByMember)
+                .map(all -> new BookingState.Rewards(terms.result(), taken.result(), takenByMember.result()));
+    }
+
+    private Future<Map<Order, TransactionId>> loadOrders(SqlClient tx, List<Booking> batch) {
+        Set<Order> orders = batch.stream()
+                .flatMap(booking -> booking.orderReference().stream()
+                        .map(reference -> new Order(booking.partner(), event(booking), reference)))
+                .collect(Collectors.toSet());
+        return orders.isEmpty() ? Future.succeededFuture(Map.of()) : ledger.findOrders(tx, orders);
+    }
+
+    private static Future<Map<UUID, Idempotency.Stored>> loadReplays(SqlClient tx, List<Booking> batch) {
+        Set<UUID> ids = batch.stream()
+                .map(booking -> booking.origin().repeat())
+                .filter(Objects::nonNull)
+                .map(Repeat::id)
+                .collect(Collectors.toSet());
+        return ids.isEmpty() ? Future.succeededFuture(Map.of()) : Idempotency.find(tx, ids);
+    }
+
+    static EntryEvent event(Booking booking) {
+        return switch (booking) {
+            case Booking.Buy buy -> EntryEvent.PURCHASE;
+            case Take take -> EntryEvent.REDEMPTION;
+            case Booking.Lapse lapse -> EntryEvent.EXPIRY;
+        };
+    }
+}

@@ -1,0 +1,297 @@
+package dev.merit.points.app;
+
+import dev.merit.contracts.Acknowledged;
+import dev.merit.contracts.Done;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.Problem.Code;
+import dev.merit.contracts.ProblemException;
+import dev.merit.contracts.Repeat;
+import dev.merit.contracts.TransactionId;
+import dev.merit.contracts.event.LoyaltyEvent;
+import dev.merit.contracts.points.PointsRequest.PurchaseFields;
+import dev.merit.contracts.points.PointsRequest.Purchased;
+import dev.merit.contracts.points.PointsRequest.RedeemFields;
+import dev.merit.contracts.points.PointsRequest.Redeemed;
+import dev.merit.contracts.registry.RegistryRequest.MemberRef;
+import dev.merit.ledger.domain.AccountBook;
+import dev.merit.ledger.domain.AccountKey;
+import dev.merit.ledger.domain.Details;
+import dev.merit.ledger.domain.Entry;
+import dev.merit.ledger.domain.EntryEvent;
+import dev.merit.ledger.domain.Stamp;
+import dev.merit.ledger.store.LedgerStore.Order;
+import dev.merit.ledger.store.LedgerStore.RewardUse;
+import dev.merit.platform.Json;
+import dev.merit.platform.Uuids;
+import dev.merit.platform.pg.GroupCommit.Outcome;
+import dev.merit.platform.pg.Idempotency.Stored;
+import dev.merit.points.domain.CardTerms;
+import dev.merit.points.domain.Earning;
+import dev.merit.points.domain.Occurrence;
+import dev.merit.points.domain.RewardTerms;
+import dev.merit.points.store.CardStore.CardKey;
+import dev.merit.points.store.RewardStore.RewardKey;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides the bookings of one batch one after another; the later see what the earlier did. It remembers all that has
+ * to be written.
+ */
+final class BookingDesk {
+    private static final int CREATED = 201;
+    private static final int OK = 200;
+
+    private final BookingState state;
+    private final Map<AccountKey, AccountBook> books = new LinkedHashMap<>();
+    private final Map<UUID, Stored> answers = new LinkedHashMap<>();
+    private final Map<Order, TransactionId> orders;
+    private final Map<RewardKey, Long> taken = new HashMap<>();
+    private final Map<RewardUse, Long> takenByMember = new HashMap<>();
+
+    BookingDesk(BookingState state) {
+        this.state = state;
+        this.orders = new HashMap<>(state.orders());
+    }
+
+    Outcome<Done<?>> decide(Booking booking) {
+        try {
+            return new Outcome.Accepted<>(
+                    switch (booking) {
+                        case Booking.Buy buy -> once(buy, Purchased.class, CREATED, () -> purchase(buy));
+                        case Booking.Take take -> once(take, Redeemed.class, OK, () -> redeem(take));
+                        case Booking.Lapse lapse -> lapse(lapse);
+                    });
+        } catch (ProblemException refusal) {
+            return new Outcome.Refused<>(refusal.problem());
+        }
+    }
+
+    boolean isChanged() {
+        return books.values().stream().anyMatch(AccountBook::isChanged);
+    }
+
+    Collection<AccountBook> books() {
+        return books.values();
+    }
+
+    /** Answers to keep for repeats. */
+    List<Stored> answers() {
+        return List.copyOf(answers.values());
+    }
+
+    /** How often each reward was taken in this batch. */
+    Map<RewardKey, Long> taken() {
+        return taken;
+    }
+
+    /** One event for each entry, in the order of booking within each account. */
+    List<LoyaltyEvent> events() {
+        var events = new ArrayList<LoyaltyEvent>();
+        for (AccountBook book : books.values()) {
+            CardTerms card = state.cards()
+                    .get(new CardKey(book.key().partner(), book.key().card()));
+            if (card == null) {
+                throw new IllegalStateException("booked on a card that was not read");
+            }
+            book.entries().forEach(entry -> events.add(TransactionView.event(entry, card.club())));
+        }
+        return events;
+    }
+
+    private interface Effect<R extends Record> {
+        R apply();
+    }
+
+    private <R extends Record> Done<R> once(Booking booking, Class<R> type, int status, Effect<R> effect) {
+        Repeat repeat = booking.origin().repeat();
+        if (repeat == null) {
+            return Done.fresh(effect.apply());
+        }
+        Stored earlier = state.replays().getOrDefault(repeat.id(), answers.get(repeat.id()));
+        if (earlier != null) {
+            return earlier.replay(repeat, type);
+        }
+        R body = effect.apply();
+        answers.put(repeat.id(), new Stored(repeat.id(), repeat.bodyHash(), status, Json.write(body)));
+        return Done.fresh(body);
+    }
+
+    private Purchased purchase(Booking.Buy buy) {
+        PurchaseFields fields = buy.request().fields();
+        CardTerms card = usableCard(buy);
+        refuse(staffUnknown(fields.staffId() != null));
+        refuse(inactive(buy.member()));
+        refuse(card.refuseUse(now()));
+        refuse(Occurrence.refuse(fields.occurredAt(), now()));
+        refuse(card.refuseAmount(fields.purchaseAmount()));
+        refuseRepeatedOrder(buy);
+
+        AccountBook book = openCurrent(buy);
+        BigDecimal multiplier = BigDecimal.ONE;
+        Earning earning = Earning.of(card.rules(), fields.purchaseAmount(), multiplier, book.isFirstEarning());
+        refuseOverflow(book, earning.awarded());
+        Details details = new Details(
+                new Details.Earned(
+                        card.exactly(fields.purchaseAmount()),
+                        card.currency(),
+                        earning.base(),
+                        earning.tierBonus(),
+                        earning.initialBonus(),
+                        multiplier,
+                        card.rules()),
+                new Details.References(null, null, null, fields.orderReference()),
+                null,
+                Details.SYSTEM,
+                fields.note(),
+                operation(buy),
+                buy.origin().requestId(),
+                fields.occurredAt() == null ? now() : fields.occurredAt());
+        Instant expiresAt = earning.awarded() == 0 ? null : card.expiryOf(now());
+        Entry entry = book.credit(EntryEvent.PURCHASE, earning.awarded(), expiresAt, stamp(), details);
+        noteOrder(buy, entry);
+        return TransactionView.purchased(entry);
+    }
+
+    private Redeemed redeem(Booking.Take take) {
+        RedeemFields fields = take.request().fields();
+        CardTerms card = usableCard(take);
+        RewardKey key = new RewardKey(take.partner(), fields.rewardId());
+        RewardTerms reward = state.rewards().terms().get(key);
+        if (reward == null) {
+            throw Problem.notFound("reward_id").asException();
+        }
+        refuse(staffUnknown(fields.staffId() != null));
+        if (!reward.cards().contains(card.id())) {
+            throw Problem.invalid("reward_id", "This reward cannot be taken with this card.")
+                    .asException();
+        }
+        refuse(inactive(take.member()));
+        refuse(card.refuseUse(now()));
+        RewardUse use = new RewardUse(take.partner(), take.member().id(), fields.rewardId());
+        refuse(reward.refuse(now(), timesTaken(key), timesTakenBy(use)));
+        refuseRepeatedOrder(take);
+
+        AccountBook book = openCurrent(take);
+        refuse(insufficient(book.balance(), reward.pointsRequired()));
+        Details details = new Details(
+                null,
+                new Details.References(reward.id(), null, null, fields.orderReference()),
+                null,
+                Details.SYSTEM,
+                fields.note(),
+                operation(take),
+                take.origin().requestId(),
+                now());
+        Entry entry = book.debit(EntryEvent.REDEMPTION, reward.pointsRequired(), stamp(), details);
+        taken.merge(key, 1L, Long::sum);
+        takenByMember.merge(use, 1L, Long::sum);
+        noteOrder(take, entry);
+        return TransactionView.redeemed(entry, reward);
+    }
+
+    private Done<?> lapse(Booking.Lapse lapse) {
+        var unused = openCurrent(lapse);
+        return Done.fresh(new Acknowledged());
+    }
+
+    /** The account with everything booked that has expired by now. */
+    private AccountBook openCurrent(Booking booking) {
+        AccountBook book = books.computeIfAbsent(booking.account(), key -> state.accounts()
+                .open(key, state.debited().contains(key), now()));
+        var unused = book.expire(stamp(), Details.bySystem(booking.origin().requestId(), now()));
+        return book;
+    }
+
+    private CardTerms usableCard(Booking booking) {
+        CardTerms card = state.cards().get(new CardKey(booking.partner(), booking.card()));
+        if (card == null || card.isDeleted()) {
+            throw Problem.notFound("card_id").asException();
+        }
+        return card;
+    }
+
+    private long timesTaken(RewardKey key) {
+        return state.rewards().taken().getOrDefault(key, 0L) + taken.getOrDefault(key, 0L);
+    }
+
+    private long timesTakenBy(RewardUse use) {
+        return state.rewards().takenByMember().getOrDefault(use, 0L) + takenByMember.getOrDefault(use, 0L);
+    }
+
+    private void refuseRepeatedOrder(Booking booking) {
+        booking.orderReference().ifPresent(reference -> {
+            TransactionId earlier = orders.get(new Order(booking.partner(), BookingBatch.event(booking), reference));
+            if (earlier != null) {
+                throw new Problem(
+                                Code.CONFLICT,
+                                "This order reference is booked already.",
+                                Map.of("field", "order_reference", "transaction_id", earlier.toString()))
+                        .asException();
+            }
+        });
+    }
+
+    private void noteOrder(Booking booking, Entry entry) {
+        booking.orderReference()
+                .ifPresent(reference -> orders.put(
+                        new Order(booking.partner(), BookingBatch.event(booking), reference),
+                        new TransactionId(entry.id())));
+    }
+
+    private static void refuseOverflow(AccountBook book, long points) {
+        if (book.balance() + points > AccountBook.POINTS_MAX) {
+            throw Problem.invalid("purchase_amount", "The account cannot hold that many points.")
+                    .asException();
+        }
+    }
+
+    private static Optional<Problem> insufficient(long balance, long required) {
+        if (balance >= required) {
+            return Optional.empty();
+        }
+        return Optional.of(new Problem(
+                Code.INSUFFICIENT_BALANCE,
+                "Not enough points: the balance is " + balance + " and this reward takes " + required + ".",
+                Map.of("balance", balance, "required", required, "deficit", required - balance)));
+    }
+
+    /** There is no staff yet, so whoever is named is unknown. */
+    private static Optional<Problem> staffUnknown(boolean named) {
+        return named ? Optional.of(Problem.notFound("staff_id")) : Optional.empty();
+    }
+
+    private static Optional<Problem> inactive(MemberRef member) {
+        return member.isActive()
+                ? Optional.empty()
+                : Optional.of(Problem.of(Code.ACCOUNT_INACTIVE, "This member is not active."));
+    }
+
+    private static void refuse(Optional<Problem> problem) {
+        if (problem.isPresent()) {
+            throw problem.get().asException();
+        }
+    }
+
+    private static @Nullable UUID operation(Booking booking) {
+        Repeat repeat = booking.origin().repeat();
+        return repeat == null ? null : repeat.id();
+    }
+
+    private Stamp stamp() {
+        return new Stamp(Uuids.at(now()), now());
+    }
+
+    private Instant now() {
+        return state.now();
+    }
+}

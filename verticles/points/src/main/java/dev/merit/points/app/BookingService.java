@@ -1,0 +1,92 @@
+package dev.merit.points.app;
+
+import dev.merit.contracts.Done;
+import dev.merit.contracts.Origin;
+import dev.merit.contracts.points.PointsRequest;
+import dev.merit.contracts.points.PointsRequest.Purchase;
+import dev.merit.contracts.points.PointsRequest.Purchased;
+import dev.merit.contracts.points.PointsRequest.Redeem;
+import dev.merit.contracts.points.PointsRequest.Redeemed;
+import dev.merit.ledger.store.LedgerStore;
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.GroupCommit;
+import dev.merit.platform.pg.Outbox;
+import dev.merit.points.store.CardStore;
+import dev.merit.points.store.RewardStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+
+/** Everything that moves points: one queue of bookings for each lane, written by group commit. */
+public final class BookingService {
+    private static final int LANES = 2;
+    private static final int BATCH_MAX = 256;
+    private static final int QUEUE_MAX = 4_096;
+    private static final int SWEPT_AT_ONCE = 256;
+
+    private final Database database;
+    private final LedgerStore ledger = new LedgerStore();
+    private final Members members;
+    private final GroupCommit<Booking, BookingState, Done<?>> commit;
+
+    public BookingService(Vertx vertx, Bus bus, Database database, MeterRegistry meters) {
+        this.database = database;
+        this.members = new Members(bus);
+        this.commit = new GroupCommit<>(
+                vertx,
+                database,
+                meters,
+                new GroupCommit.Options("points", LANES, BATCH_MAX, QUEUE_MAX, PointsRequest.ADDRESS.timeout()),
+                new BookingBatch(ledger, new CardStore(), new RewardStore(), bus));
+    }
+
+    /** Listens to changes of members. */
+    public Future<Void> start() {
+        return members.listen();
+    }
+
+    /** Awards points for a purchase; see {@link Purchase} for what it refuses. */
+    public Future<Done<Purchased>> purchase(Purchase request) {
+        return members.resolve(request.fields().memberIdentifier())
+                .compose(member -> submit(new Booking.Buy(request, member)))
+                .map(done -> typed(done, Purchased.class));
+    }
+
+    /** Takes the points of a reward; see {@link Redeem} for what it refuses. */
+    public Future<Done<Redeemed>> redeem(Redeem request) {
+        return members.resolve(request.fields().memberIdentifier())
+                .compose(member -> submit(new Booking.Take(request, member)))
+                .map(done -> typed(done, Redeemed.class));
+    }
+
+    /**
+     * Books what has expired, a bounded number of accounts at a time. What is spendable does not depend on it: every
+     * command books the expiry of its own account first.
+     *
+     * @return how many accounts were due; there may be more
+     */
+    public Future<Integer> sweep(String requestId) {
+        return ledger.listDue(database.reads(), SWEPT_AT_ONCE).compose(due -> {
+            List<Future<Done<?>>> lapses = due.stream()
+                    .map(account -> submit(new Booking.Lapse(account, Origin.system(requestId))))
+                    .toList();
+            return Future.join(lapses).map(due.size());
+        });
+    }
+
+    /** Finishes what is queued. */
+    public Future<Void> stop() {
+        return commit.close();
+    }
+
+    /** Bookings of one member go to one lane: they would only wait for each other. */
+    private Future<Done<?>> submit(Booking booking) {
+        return commit.submit(Outbox.sliceOf(booking.account().member()), booking);
+    }
+
+    private static <R extends Record> Done<R> typed(Done<?> done, Class<R> type) {
+        return new Done<>(type.cast(done.body()), done.replayed());
+    }
+}

@@ -1,0 +1,182 @@
+package dev.merit.points.app;
+
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.Deleted;
+import dev.merit.contracts.Done;
+import dev.merit.contracts.Limits;
+import dev.merit.contracts.Pagination;
+import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.ProblemException;
+import dev.merit.contracts.UniqueIdentifier;
+import dev.merit.contracts.points.PointsRequest.Card;
+import dev.merit.contracts.points.PointsRequest.CardCount;
+import dev.merit.contracts.points.PointsRequest.CardFields;
+import dev.merit.contracts.points.PointsRequest.CardPage;
+import dev.merit.contracts.points.PointsRequest.CountCards;
+import dev.merit.contracts.points.PointsRequest.CreateCard;
+import dev.merit.contracts.points.PointsRequest.DeleteCard;
+import dev.merit.contracts.points.PointsRequest.FindCard;
+import dev.merit.contracts.points.PointsRequest.ListCards;
+import dev.merit.contracts.points.PointsRequest.UpdateCard;
+import dev.merit.contracts.registry.RegistryRequest.Club;
+import dev.merit.contracts.registry.RegistryRequest.FindClub;
+import dev.merit.ledger.store.LedgerReads;
+import dev.merit.platform.Json;
+import dev.merit.platform.Preconditions;
+import dev.merit.platform.Uuids;
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.Idempotency;
+import dev.merit.platform.pg.Idempotency.Reply;
+import dev.merit.platform.pg.Locks;
+import dev.merit.points.domain.Checks;
+import dev.merit.points.domain.Validity;
+import dev.merit.points.store.CardStore;
+import dev.merit.points.store.CardStore.StoredCard;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/** Cards: what can be earned, and how. */
+public final class CardService {
+    private final Database database;
+    private final Bus bus;
+    private final Idempotency idempotency;
+    private final CardStore cards = new CardStore();
+    private final LedgerReads ledger = new LedgerReads();
+    private final SecureRandom chance = new SecureRandom();
+
+    public CardService(Database database, Bus bus) {
+        this.database = database;
+        this.bus = bus;
+        this.idempotency = new Idempotency(database);
+    }
+
+    public Future<Card> find(FindCard query) {
+        return found(database.reads(), query.partner(), query.card());
+    }
+
+    public Future<CardPage> list(ListCards query) {
+        Future<List<StoredCard>> page = cards.list(database.reads(), query);
+        return Future.all(page, cards.count(database.reads(), query)).compose(both -> withMembers(
+                        query.partner(), page.result())
+                .map(items -> new CardPage(items, Pagination.numbered(query.paging(), both.<Long>resultAt(1), null))));
+    }
+
+    public Future<CardCount> count(CountCards query) {
+        return cards.countIn(database.reads(), query.partner(), query.club()).map(CardCount::new);
+    }
+
+    public Future<Done<Card>> create(CreateCard command) {
+        return club(command.partner(), command.fields())
+                .compose(club ->
+                        idempotency.once(command.origin(), Reply.created(Card.class), tx -> insert(tx, command, club)));
+    }
+
+    /** Changes a card; earlier purchases keep the rules they were made under. */
+    public Future<Done<Card>> update(UpdateCard command) {
+        return idempotency.once(
+                command.origin(), Reply.ok(Card.class), tx -> cards.lock(tx, command.partner(), command.card())
+                        .map(CardService::present)
+                        .compose(current -> change(tx, command, current)));
+    }
+
+    public Future<Done<Deleted>> delete(DeleteCard command) {
+        return idempotency.once(
+                command.origin(), Reply.ok(Deleted.class), tx -> cards.lock(tx, command.partner(), command.card())
+                        .map(CardService::present)
+                        .compose(current -> counted(tx, command.partner(), current))
+                        .map(current -> Preconditions.matched(command.origin(), current))
+                        .compose(current -> cards.delete(tx, command.partner(), command.card()))
+                        .map(deleted -> Deleted.of(command.card().value())));
+    }
+
+    private Future<Card> insert(SqlClient tx, CreateCard command, Club club) {
+        CardFields fields = checked(withCurrency(command.fields(), club));
+        CardId id = new CardId(Uuids.next());
+        String number = UniqueIdentifier.of(chance.nextLong(UniqueIdentifier.COUNT));
+        return roomForOneMore(tx, command)
+                .compose(room -> cards.insert(tx, command.partner(), id, number, fields))
+                .compose(inserted -> found(tx, command.partner(), id));
+    }
+
+    private Future<Card> change(SqlClient tx, UpdateCard command, StoredCard current) {
+        return counted(tx, command.partner(), current)
+                .map(card -> Preconditions.matched(command.origin(), card))
+                .map(matched -> checked(Json.patched(current.fields(), command.patch(), CardFields.class)))
+                .compose(fields -> inKnownClub(command.partner(), fields, current))
+                .compose(fields -> cards.update(tx, command.partner(), command.card(), fields))
+                .compose(updated -> found(tx, command.partner(), command.card()));
+    }
+
+    /** The fields with a currency; a change of club asks whether there is such a club. */
+    private Future<CardFields> inKnownClub(PartnerId partner, CardFields fields, StoredCard current) {
+        return fields.clubId().equals(current.fields().clubId())
+                ? Future.succeededFuture(withCurrency(fields, current))
+                : club(partner, fields).map(club -> withCurrency(fields, club));
+    }
+
+    private Future<Void> roomForOneMore(SqlClient tx, CreateCard command) {
+        if (command.limit() == Limits.UNLIMITED) {
+            return Future.succeededFuture();
+        }
+        return Locks.advisory(tx, "cards of " + command.partner())
+                .compose(locked -> cards.countIn(tx, command.partner(), null))
+                .map(existing -> Preconditions.roomFor("cards", command.limit(), existing))
+                .mapEmpty();
+    }
+
+    private Future<Card> found(SqlClient client, PartnerId partner, CardId card) {
+        return cards.find(client, partner, card)
+                .map(CardService::present)
+                .compose(stored -> counted(client, partner, stored));
+    }
+
+    private Future<Card> counted(SqlClient client, PartnerId partner, StoredCard stored) {
+        return ledger.countMembers(client, partner, List.of(stored.id()))
+                .map(counts -> stored.toCard(counts.getOrDefault(stored.id(), 0L)));
+    }
+
+    private Future<List<Card>> withMembers(PartnerId partner, List<StoredCard> page) {
+        return ledger.countMembers(
+                        database.reads(),
+                        partner,
+                        page.stream().map(StoredCard::id).toList())
+                .map(counts -> page.stream()
+                        .map(card -> card.toCard(counts.getOrDefault(card.id(), 0L)))
+                        .toList());
+    }
+
+    /** The card's club; unknown and foreign ones are NOT_FOUND on {@code club_id}. */
+    private Future<Club> club(PartnerId partner, CardFields fields) {
+        return bus.ask(new FindClub(partner, fields.clubId()))
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof ProblemException refusal
+                                        && refusal.problem().code() == Problem.Code.NOT_FOUND
+                                ? Problem.notFound("club_id").asException()
+                                : failure));
+    }
+
+    private static CardFields checked(CardFields fields) {
+        new Checks()
+                .currency(fields.currency())
+                .validity(new Validity(fields.validFrom(), fields.validUntil()))
+                .throwIfAny();
+        return fields;
+    }
+
+    private static StoredCard present(Optional<StoredCard> found) {
+        return found.orElseThrow(() -> Problem.notFound().asException());
+    }
+
+    private static CardFields withCurrency(CardFields fields, Club club) {
+        return fields.currency() == null ? fields.inCurrency(club.currency()) : fields;
+    }
+
+    private static CardFields withCurrency(CardFields fields, StoredCard current) {
+        return fields.currency() == null ? fields.inCurrency(current.currency()) : fields;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.merit.points.app;
+
+import dev.merit.contracts.MemberId;
+import dev.merit.contracts.Pagination;
+import dev.merit.contracts.Paging;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.points.PointsRequest.Balance;
+import dev.merit.contracts.points.PointsRequest.Expiring;
+import dev.merit.contracts.points.PointsRequest.FindBalance;
+import dev.merit.contracts.points.PointsRequest.FindTransaction;
+import dev.merit.contracts.points.PointsRequest.ListTransactions;
+import dev.merit.contracts.points.PointsRequest.Transaction;
+import dev.merit.contracts.points.PointsRequest.TransactionFilter;
+import dev.merit.contracts.points.PointsRequest.TransactionPage;
+import dev.merit.contracts.registry.RegistryRequest.MemberRef;
+import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
+import dev.merit.ledger.domain.AccountKey;
+import dev.merit.ledger.domain.Entry;
+import dev.merit.ledger.domain.EntryEvent;
+import dev.merit.ledger.store.LedgerReads;
+import dev.merit.ledger.store.LedgerReads.EntryFilter;
+import dev.merit.ledger.store.LedgerReads.Spendable;
+import dev.merit.platform.Cursors;
+import dev.merit.platform.Uuids;
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.pg.Database;
+import dev.merit.points.store.CardStore;
+import dev.merit.points.store.CardStore.StoredCard;
+import io.vertx.core.Future;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What partners read of the ledger: transactions and balances. It writes nothing. */
+public final class TransactionService {
+    private final Database database;
+    private final Bus bus;
+    private final LedgerReads ledger = new LedgerReads();
+    private final CardStore cards = new CardStore();
+
+    public TransactionService(Database database, Bus bus) {
+        this.database = database;
+        this.bus = bus;
+    }
+
+    public Future<Transaction> find(FindTransaction query) {
+        return ledger.findEntry(database.reads(), query.partner(), query.transaction())
+                .map(found -> found.map(TransactionView::transaction)
+                        .orElseThrow(() -> Problem.notFound().asException()));
+    }
+
+    /** Lists transactions, newest first. A member whom nobody is called by has none. */
+    public Future<TransactionPage> list(ListTransactions query) {
+        String identifier = query.filter().memberIdentifier();
+        if (identifier == null) {
+            return page(query, null);
+        }
+        return bus.ask(new ResolveMember(identifier)).compose(resolved -> {
+            MemberRef member = resolved.member();
+            return member == null
+                    ? Future.succeededFuture(
+                            new TransactionPage(List.of(), Pagination.numbered(query.paging(), 0, null)))
+                    : page(query, member.id());
+        });
+    }
+
+    /** A member that the partner knows but who never earned on the card has 0. */
+    public Future<Balance> balance(FindBalance query) {
+        AccountKey key = new AccountKey(query.partner(), query.member(), query.card());
+        Future<Boolean> enrolled = ledger.isEnrolled(database.reads(), query.partner(), query.member());
+        Future<Optional<StoredCard>> card = cards.find(database.reads(), query.partner(), query.card());
+        Future<Spendable> spendable = ledger.findSpendable(database.reads(), key);
+        return Future.all(enrolled, card, spendable).map(all -> {
+            if (!enrolled.result() || card.result().isEmpty()) {
+                throw Problem.notFound().asException();
+            }
+            return balance(key, card.result().get(), spendable.result());
+        });
+    }
+
+    private Future<TransactionPage> page(ListTransactions query, @Nullable MemberId member) {
+        Paging paging = query.paging();
+        EntryFilter filter = filter(query, member);
+        Future<List<Entry>> entries = ledger.listEntries(database.reads(), filter, paging);
+        if (paging.cursor() != null) {
+            return entries.map(found -> pageOf(found, paging, Pagination.following(paging, next(found, paging))));
+        }
+        return Future.all(entries, ledger.countEntries(database.reads(), filter))
+                .map(both -> pageOf(
+                        entries.result(),
+                        paging,
+                        Pagination.numbered(paging, both.<Long>resultAt(1), next(entries.result(), paging))));
+    }
+
+    private static TransactionPage pageOf(List<Entry> found, Paging paging, Pagination pagination) {
+        return new TransactionPage(
+                found.stream()
+                        .limit(paging.perPage())
+                        .map(TransactionView::transaction)
+                        .toList(),
+                pagination);
+    }
+
+    private static EntryFilter filter(ListTransactions query, @Nullable MemberId member) {
+        TransactionFilter filter = query.filter();
+        String event = filter.event();
+        return new EntryFilter(
+                query.partner(),
+                member,
+                filter.card(),
+                event == null
+                        ? null
+                        : EntryEvent.of(event).orElseThrow(() -> Problem.invalid("event", "There is no such event.")
+                                .asException()),
+                startOf(filter.from()),
+                filter.to() == null ? null : startOf(filter.to().plusDays(1)),
+                Cursors.read(query.paging().cursor()));
+    }
+
+    /** Ids carry the time of their entry, so that a range of days is a range of ids. */
+    private static @Nullable UUID startOf(@Nullable LocalDate day) {
+        return day == null ? null : Uuids.floor(day.atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
+    private static @Nullable String next(List<Entry> found, Paging paging) {
+        return found.size() > paging.perPage()
+                ? Cursors.write(found.get(paging.perPage() - 1).id())
+                : null;
+    }
+
+    private static Balance balance(AccountKey key, StoredCard card, Spendable spendable) {
+        return new Balance(
+                key.member(),
+                key.card(),
+                card.toCard(0).title(),
+                spendable.balance(),
+                "points",
+                spendable.lifetime(),
+                null,
+                spendable.next().stream()
+                        .map(expiry -> new Expiring(expiry.points(), expiry.expiresAt()))
+                        .toList());
+    }
+}

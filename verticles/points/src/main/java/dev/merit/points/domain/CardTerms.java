@@ -1,0 +1,80 @@
+package dev.merit.points.domain;
+
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.ClubId;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.Problem.Code;
+import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Currency;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A card as a purchase or redemption has to see it. */
+public record CardTerms(
+        CardId id,
+        ClubId club,
+        String currency,
+        EarningRules rules,
+        Validity validity,
+        boolean isActive,
+        boolean isDeleted) {
+
+    /** Why the card cannot be used now. */
+    public Optional<Problem> refuseUse(Instant now) {
+        if (!isActive) {
+            return refusal(Code.CARD_INACTIVE, "This card is not active.");
+        }
+        if (validity.isBefore(now)) {
+            return refusal(Code.CARD_NOT_STARTED, "This card cannot be used yet.");
+        }
+        if (validity.isOver(now)) {
+            return refusal(Code.CARD_EXPIRED, "This card can no longer be used.");
+        }
+        return Optional.empty();
+    }
+
+    /** Why this amount cannot be recorded. */
+    public Optional<Problem> refuseAmount(BigDecimal amount) {
+        if (amount.stripTrailingZeros().scale() > decimals()) {
+            return Optional.of(
+                    Problem.invalid("purchase_amount", currency + " has no more than " + decimals() + " decimals."));
+        }
+        BigDecimal minimum = rules.minPurchaseAmount();
+        if (minimum != null && amount.compareTo(minimum) < 0) {
+            return Optional.of(new Problem(
+                    Code.PURCHASE_BELOW_MINIMUM,
+                    "The purchase is below the card's minimum of " + minimum.toPlainString() + ".",
+                    Map.of("minimum", minimum, "purchase_amount", amount)));
+        }
+        if (!Earning.isCountable(rules, amount)) {
+            return Optional.of(
+                    Problem.invalid("purchase_amount", "This purchase earns more points than can be counted."));
+        }
+        return Optional.empty();
+    }
+
+    /** The amount with as many decimals as the currency has. */
+    public BigDecimal exactly(BigDecimal amount) {
+        return amount.setScale(decimals());
+    }
+
+    /** When points earned at {@code now} expire: whole calendar months later, in UTC; null is never. */
+    public @Nullable Instant expiryOf(Instant now) {
+        Integer months = rules.pointsExpireMonths();
+        return months == null
+                ? null
+                : now.atOffset(ZoneOffset.UTC).plusMonths(months).toInstant();
+    }
+
+    private int decimals() {
+        return Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+    }
+
+    private static Optional<Problem> refusal(Code code, String message) {
+        return Optional.of(Problem.of(code, message));
+    }
+}
