@@ -1,5 +1,6 @@
 package dev.merit.testing;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ public final class Eventually {
     private Eventually() {}
 
     /** The future's value; its failure as it is. */
+    @CanIgnoreReturnValue
     public static <T> T get(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
@@ -29,6 +31,7 @@ public final class Eventually {
     }
 
     /** The failure of a future that must fail. */
+    @CanIgnoreReturnValue
     public static Throwable failure(Future<?> future) {
         try {
             Object value = future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);

@@ -96,13 +96,13 @@ final class LedgerWrites {
                                       attributed_to, reward_id, voucher_id, reverses, order_reference, note,
                                       request_id, occurred_at, created_at)
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id,
-                   event::ledger.entry_event, points, balance_after, points_expire_at, purchase_amount, currency,
-                   base_points, tier_bonus_points, initial_bonus_points, multiplier, rules::jsonb, staff_id,
+                   event::ledger.entry_event, points, balance_after, points_expire_at, purchase_amount::numeric, currency,
+                   base_points, tier_bonus_points, initial_bonus_points, multiplier::numeric, rules::jsonb, staff_id,
                    attributed_to, reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
                    created_at
               FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[],
-                          $8::bigint[], $9::bigint[], $10::timestamptz[], $11::numeric[], $12::text[], $13::bigint[],
-                          $14::bigint[], $15::bigint[], $16::numeric[], $17::text[], $18::uuid[], $19::text[],
+                          $8::bigint[], $9::bigint[], $10::timestamptz[], $11::text[], $12::text[], $13::bigint[],
+                          $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::uuid[], $19::text[],
                           $20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[],
                           $26::timestamptz[], $27::timestamptz[])
                    AS t (partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event, points,

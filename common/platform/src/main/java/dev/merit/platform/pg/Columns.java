@@ -46,8 +46,12 @@ public final class Columns<T> {
         return add(Long[]::new, column);
     }
 
+    /** Exact decimals as text, to be cast: the client's own arrays of decimals cannot hold nulls. */
     public Columns<T> decimal(Function<T, @Nullable BigDecimal> column) {
-        return add(BigDecimal[]::new, column);
+        return add(String[]::new, row -> {
+            BigDecimal decimal = column.apply(row);
+            return decimal == null ? null : decimal.toPlainString();
+        });
     }
 
     public Columns<T> flag(Function<T, Boolean> column) {

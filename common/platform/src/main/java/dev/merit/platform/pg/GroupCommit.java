@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class GroupCommit<C, S, R> {
     private static final Logger LOGGER = LoggerFactory.getLogger(GroupCommit.class);
     private static final int TRIES_MAX = 6;
+    private static final int BATCH_SECONDS_MAX = 20;
 
     private final Options options;
     private final Database database;
@@ -181,7 +182,9 @@ public final class GroupCommit<C, S, R> {
             }
             sizes.record(batch.size());
             connected()
-                    .compose(open -> write(open, batch, 1))
+                    .compose(open -> write(open, batch, 1)
+                            .timeout(BATCH_SECONDS_MAX, TimeUnit.SECONDS)
+                            .onFailure(failure -> abandon(open)))
                     .onFailure(failure -> failAll(batch, failure))
                     .onComplete(done -> flush());
         }
@@ -256,6 +259,14 @@ public final class GroupCommit<C, S, R> {
                 fresh.closeHandler(gone -> connection = connection == fresh ? null : connection);
                 return fresh;
             });
+        }
+
+        /** Gives up a connection that broke or does not answer; the next batch gets a new one. */
+        private void abandon(PgConnection open) {
+            if (connection == open) {
+                connection = null;
+            }
+            open.close().onFailure(failure -> LOGGER.atDebug().log("connection_was_gone"));
         }
 
         private void release() {
