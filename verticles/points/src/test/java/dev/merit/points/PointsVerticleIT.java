@@ -4,6 +4,7 @@ import static dev.merit.testing.Eventually.failure;
 import static dev.merit.testing.Eventually.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Paging;
@@ -133,7 +134,7 @@ class PointsVerticleIT {
         Problem refused = problem(nodes.redeem(0, partner, Nodes.of(card, reward, member)));
 
         assertThat(refused.code()).isEqualTo(Code.INSUFFICIENT_BALANCE);
-        assertThat(refused.details()).containsEntry("balance", 30).containsEntry("deficit", 70);
+        assertThat(refused.details()).containsEntry("balance", 30L).containsEntry("deficit", 70L);
     }
 
     /** Breaks when a command does not book the expiry before its own entry. */
@@ -249,6 +250,7 @@ class PointsVerticleIT {
                 .isEqualTo(1);
     }
 
+    @CanIgnoreReturnValue
     private Purchased buy(CardId card, String amount) {
         return get(nodes.purchase(0, partner, Nodes.of(card, member, amount), null))
                 .body();

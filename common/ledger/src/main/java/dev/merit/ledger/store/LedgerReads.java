@@ -221,7 +221,7 @@ public final class LedgerReads {
                        AND ($4::uuid IS NULL OR entry_id >= $4)
                        AND ($5::uuid IS NULL OR entry_id < $5)
                        AND ($6::uuid IS NULL OR entry_id < $6)
-                     LIMIT $7) AS some
+                     LIMIT $7) AS counted
             """;
 
     private static final String COUNT_OF_MEMBER = """
@@ -235,7 +235,7 @@ public final class LedgerReads {
                        AND ($4::uuid IS NULL OR entry_id >= $4)
                        AND ($5::uuid IS NULL OR entry_id < $5)
                        AND ($6::uuid IS NULL OR entry_id < $6)
-                     LIMIT $8) AS some
+                     LIMIT $8) AS counted
             """;
 
     /** Counts entries, up to one more than {@link Paging#TOTAL_MAX}. */

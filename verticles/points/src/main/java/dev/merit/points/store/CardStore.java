@@ -135,7 +135,7 @@ public final class CardStore {
                        AND ($2::uuid IS NULL OR c.club_id = $2)
                        AND ($3::boolean IS NULL OR c.is_active = $3)
                        AND ($4::text IS NULL OR strpos(lower(c.name), lower($4)) > 0)
-                     LIMIT $5) AS some
+                     LIMIT $5) AS counted
             """;
 
     /** Counts cards, up to one more than {@link Paging#TOTAL_MAX}. */

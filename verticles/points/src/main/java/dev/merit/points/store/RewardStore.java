@@ -135,7 +135,7 @@ public final class RewardStore {
                                   AND rc.card_id = $2))
                        AND ($3::boolean IS NULL OR r.is_active = $3)
                        AND ($4::text IS NULL OR strpos(lower(r.name), lower($4)) > 0)
-                     LIMIT $5) AS some
+                     LIMIT $5) AS counted
             """;
 
     /** Counts rewards, up to one more than {@link Paging#TOTAL_MAX}. */
