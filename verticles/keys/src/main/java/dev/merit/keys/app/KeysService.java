@@ -1,0 +1,244 @@
+package dev.merit.keys.app;
+
+import dev.merit.contracts.Acknowledged;
+import dev.merit.contracts.Deleted;
+import dev.merit.contracts.Done;
+import dev.merit.contracts.KeyFormat;
+import dev.merit.contracts.KeyId;
+import dev.merit.contracts.Limits;
+import dev.merit.contracts.MemberId;
+import dev.merit.contracts.Notice;
+import dev.merit.contracts.Pagination;
+import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.Role;
+import dev.merit.contracts.keys.KeysRequest;
+import dev.merit.contracts.keys.KeysRequest.AdminKeyEnsured;
+import dev.merit.contracts.keys.KeysRequest.Authenticate;
+import dev.merit.contracts.keys.KeysRequest.Authenticated;
+import dev.merit.contracts.keys.KeysRequest.CreateKey;
+import dev.merit.contracts.keys.KeysRequest.CreatedKey;
+import dev.merit.contracts.keys.KeysRequest.EnsureAdminKey;
+import dev.merit.contracts.keys.KeysRequest.KeyPage;
+import dev.merit.contracts.keys.KeysRequest.ListKeys;
+import dev.merit.contracts.keys.KeysRequest.RevokeKey;
+import dev.merit.contracts.keys.KeysRequest.SetMemberActive;
+import dev.merit.contracts.registry.RegistryRequest;
+import dev.merit.keys.domain.KeyAllowance;
+import dev.merit.keys.domain.KeyGrant;
+import dev.merit.keys.domain.Scopes;
+import dev.merit.keys.store.KeyStore;
+import dev.merit.keys.store.KnownKey;
+import dev.merit.keys.store.NewKey;
+import dev.merit.keys.store.PartnerStore;
+import dev.merit.platform.Uuids;
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.config.Settings;
+import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.Idempotency;
+import dev.merit.platform.pg.Idempotency.Reply;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What can be done with keys. */
+public final class KeysService {
+    private static final Logger LOGGER = LoggerFactory.getLogger(KeysService.class);
+    private static final String ADMINS = "admin";
+    private static final Reply<CreatedKey> CREATED =
+            Reply.created(CreatedKey.class).storing(KeysService::withoutText);
+    private static final Reply<Deleted> REVOKED = Reply.ok(Deleted.class);
+
+    private final Bus bus;
+    private final Database database;
+    private final Settings settings;
+    private final Clock clock;
+    private final Idempotency idempotency;
+    private final KeyStore keys = new KeyStore();
+    private final PartnerStore partners = new PartnerStore();
+
+    public KeysService(Bus bus, Database database, Settings settings, Clock clock) {
+        this.bus = bus;
+        this.database = database;
+        this.settings = settings;
+        this.clock = clock;
+        this.idempotency = new Idempotency(database);
+    }
+
+    public Future<Authenticated> authenticate(Authenticate query) {
+        return keys.findKnown(database.reads(), query.keyHash())
+                .map(found -> found.map(this::used).orElse(new Authenticated(null)));
+    }
+
+    /** Notes the use behind the answer: nobody waits for it, and a lost note costs nothing but its minute. */
+    private Authenticated used(KnownKey known) {
+        KeyId key = known.identity().key();
+        if (known.useIsStale()) {
+            keys.setLastUsed(database.pool(), key).onFailure(failure -> LOGGER.atWarn()
+                    .addKeyValue("key_id", key)
+                    .addKeyValue("cause", failure.toString())
+                    .log("key_use_not_noted"));
+        }
+        return new Authenticated(known.identity());
+    }
+
+    /** Two nodes that start at once wait for each other, and the second finds what the first made. */
+    public Future<AdminKeyEnsured> ensureAdminKey(EnsureAdminKey command) {
+        String given = command.given();
+        if (given != null && !KeyFormat.wellFormed(Role.ADMIN, given)) {
+            return Future.failedFuture(Problem.invalid("given", "is not an admin key: its checksum does not fit")
+                    .asException());
+        }
+        return database.transaction(tx -> keys.lockOwner(tx, ADMINS)
+                .compose(locked -> given == null ? firstAdminKey(tx) : registered(tx, new KeySecret(given))));
+    }
+
+    private Future<AdminKeyEnsured> firstAdminKey(SqlClient tx) {
+        return keys.existsAdminKey(tx).compose(there -> {
+            if (there) {
+                return Future.succeededFuture(new AdminKeyEnsured(null));
+            }
+            KeySecret secret = KeySecret.generate(Role.ADMIN);
+            return registered(tx, secret).map(new AdminKeyEnsured(secret.text()));
+        });
+    }
+
+    private Future<AdminKeyEnsured> registered(SqlClient tx, KeySecret secret) {
+        KeyGrant grant = new KeyGrant("First admin key", List.of(Scopes.ADMIN), null, null);
+        return keys.appendKey(tx, stored(Role.ADMIN, null, grant, secret)).map(new AdminKeyEnsured(null));
+    }
+
+    public Future<Acknowledged> setMemberActive(SetMemberActive command) {
+        return keys.setMemberActive(database.pool(), command.member(), command.active())
+                .map(done -> {
+                    bus.publish(new Notice.OwnerChanged(
+                            Role.MEMBER, command.member().value()));
+                    return new Acknowledged();
+                });
+    }
+
+    /** NOT_FOUND for an unknown owner. */
+    public Future<KeyPage> listKeys(ListKeys query) {
+        return ownerExists(query.role(), query.owner()).compose(exists -> page(query));
+    }
+
+    private Future<KeyPage> page(ListKeys query) {
+        Future<List<KeysRequest.Key>> items =
+                keys.listKeys(database.reads(), query.role(), query.owner(), query.paging());
+        Future<Long> counted = keys.countKeys(database.reads(), query.role(), query.owner());
+        return Future.all(items, counted)
+                .map(both -> new KeyPage(
+                        both.resultAt(0), Pagination.numbered(query.paging(), both.<Long>resultAt(1), null)));
+    }
+
+    private Future<?> ownerExists(Role role, @Nullable UUID owner) {
+        if (role == Role.ADMIN) {
+            return Future.succeededFuture();
+        }
+        UUID id = ofRole(owner);
+        return role == Role.MEMBER
+                ? bus.ask(new RegistryRequest.FindMember(new MemberId(id)))
+                : partners.findPartner(database.reads(), new PartnerId(id))
+                        .map(found -> found.orElseThrow(() -> Problem.notFound().asException()));
+    }
+
+    /** NOT_FOUND, VALIDATION_FAILED, SCOPE_INSUFFICIENT or LIMIT_REACHED. */
+    public Future<Done<CreatedKey>> createKey(CreateKey command) {
+        // Members live in another domain, so they are asked for before the transaction, which waits for no message.
+        return ownerExists(command.role(), command.owner())
+                .compose(exists -> idempotency.once(command.origin(), CREATED, tx -> create(tx, command)));
+    }
+
+    private Future<CreatedKey> create(SqlClient tx, CreateKey command) {
+        return lockAllowance(tx, command.role(), command.owner()).compose(allowance -> {
+            var rules = new KeyGrant.Rules(
+                    command.role(), settings.rate(command.role()).ceiling(), clock.instant());
+            KeyGrant wished = KeyGrant.of(command.fields(), rules).orThrow();
+            KeyGrant grant = allowance.judge(wished, command.grantable()).orThrow();
+            KeySecret secret = KeySecret.generate(command.role());
+            return keys.appendKey(tx, stored(command.role(), command.owner(), grant, secret))
+                    .map(key -> told(key.orElseThrow(), secret));
+        });
+    }
+
+    private Future<KeyAllowance> lockAllowance(SqlClient tx, Role role, @Nullable UUID owner) {
+        return switch (role) {
+            case ADMIN -> Future.succeededFuture(new KeyAllowance(Limits.UNLIMITED, 0));
+            case MEMBER ->
+                keys.lockOwner(tx, ofRole(owner).toString())
+                        .compose(locked -> allowance(tx, ofRole(owner), KeyAllowance.MEMBER_KEYS_MAX));
+            case PARTNER ->
+                partners.lockPartner(tx, new PartnerId(ofRole(owner)))
+                        .map(found -> found.orElseThrow(() -> Problem.notFound().asException()))
+                        .compose(partner ->
+                                allowance(tx, ofRole(owner), partner.limits().agentKeys()));
+        };
+    }
+
+    private Future<KeyAllowance> allowance(SqlClient tx, UUID owner, int limit) {
+        return keys.countLive(tx, owner).map(live -> new KeyAllowance(limit, live));
+    }
+
+    /** NOT_FOUND for a key that is unknown or already revoked. */
+    public Future<Done<Deleted>> revokeKey(RevokeKey command) {
+        KeyId key = command.key();
+        return idempotency
+                .once(command.origin(), REVOKED, tx -> keys.setRevoked(tx, key).map(revoked -> {
+                    if (!revoked) {
+                        throw Problem.notFound().asException();
+                    }
+                    return Deleted.of(key.value());
+                }))
+                .map(done -> {
+                    bus.publish(new Notice.KeyChanged(key));
+                    return done;
+                });
+    }
+
+    private static NewKey stored(Role role, @Nullable UUID owner, KeyGrant grant, KeySecret secret) {
+        return new NewKey(new KeyId(Uuids.next()), role, owner, grant, secret.prefix(), secret.hash());
+    }
+
+    private static UUID ofRole(@Nullable UUID owner) {
+        if (owner == null) {
+            throw Problem.notFound().asException();
+        }
+        return owner;
+    }
+
+    private static CreatedKey told(KeysRequest.Key key, KeySecret secret) {
+        return new CreatedKey(
+                key.id(),
+                key.role(),
+                key.name(),
+                key.keyPrefix(),
+                key.scopes(),
+                key.rateLimit(),
+                key.expiresAt(),
+                key.lastUsedAt(),
+                key.revokedAt(),
+                key.createdAt(),
+                secret.text());
+    }
+
+    /** What is kept for repeats: the text is shown once. */
+    private static CreatedKey withoutText(CreatedKey key) {
+        return new CreatedKey(
+                key.id(),
+                key.role(),
+                key.name(),
+                key.keyPrefix(),
+                key.scopes(),
+                key.rateLimit(),
+                key.expiresAt(),
+                key.lastUsedAt(),
+                key.revokedAt(),
+                key.createdAt(),
+                null);
+    }
+}

@@ -1,0 +1,251 @@
+package dev.merit.keys.store;
+
+import dev.merit.contracts.KeyId;
+import dev.merit.contracts.MemberId;
+import dev.merit.contracts.Paging;
+import dev.merit.contracts.Role;
+import dev.merit.contracts.keys.KeysRequest;
+import dev.merit.contracts.keys.KeysRequest.Identity;
+import dev.merit.keys.domain.KeyGrant;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of keys.api_key and keys.member_state. */
+public final class KeyStore {
+
+    private static final String FIND_KNOWN = """
+            SELECT k.id, k.role, k.owner, k.name, k.prefix, k.scopes, k.rate_limit,
+                   k.created_at, k.expires_at, k.revoked_at,
+                   k.revoked_at IS NULL
+                       AND (k.expires_at IS NULL OR k.expires_at > now())
+                       AND (k.last_used_at IS NULL OR k.last_used_at <= now() - interval '1 minute') AS use_is_stale,
+                   m.active AS member_active,
+                   p.name AS partner_name, p.is_active,
+                   p.allow_agent_api, p.allow_cards_on_homepage, p.allow_loyalty_cards, p.allow_stamp_cards,
+                   p.allow_vouchers, p.limit_agent_keys, p.limit_clubs, p.limit_cards, p.limit_rewards,
+                   p.limit_stamp_cards, p.limit_vouchers, p.limit_staff
+              FROM keys.api_key k
+              LEFT JOIN keys.partner p ON k.role = 'partner' AND p.id = k.owner
+              LEFT JOIN keys.member_state m ON k.role = 'member' AND m.member_id = k.owner
+             WHERE k.hash = $1
+            """;
+
+    /** Finds a key by the hash of its text, revoked and expired ones too. */
+    public Future<Optional<KnownKey>> findKnown(SqlClient client, String keyHash) {
+        return client.preparedQuery(FIND_KNOWN)
+                .execute(Tuple.of(bytes(keyHash)))
+                .map(rows -> first(rows).map(KeyStore::known));
+    }
+
+    private static final String SET_LAST_USED = """
+            UPDATE keys.api_key
+               SET last_used_at = now()
+             WHERE id = $1
+               AND (last_used_at IS NULL OR last_used_at <= now() - interval '1 minute')
+            """;
+
+    /** Notes that a key is in use. Of several nodes that do so at once, one writes. */
+    public Future<Void> setLastUsed(SqlClient client, KeyId key) {
+        return client.preparedQuery(SET_LAST_USED)
+                .execute(Tuple.of(key.value()))
+                .mapEmpty();
+    }
+
+    private static final String LOCK_OWNER = """
+            SELECT pg_advisory_xact_lock(hashtextextended('keys:' || $1::text, 0))
+            """;
+
+    /** Makes whoever wants to make a key for the same owner wait until this transaction ends. */
+    public Future<Void> lockOwner(SqlClient tx, String owner) {
+        return tx.preparedQuery(LOCK_OWNER).execute(Tuple.of(owner)).mapEmpty();
+    }
+
+    private static final String COUNT_LIVE = """
+            SELECT count(*) AS live
+              FROM keys.api_key
+             WHERE owner = $1
+               AND revoked_at IS NULL
+               AND (expires_at IS NULL OR expires_at > now())
+            """;
+
+    /** Counts the keys of an owner that can be used. Lock the owner first. */
+    public Future<Long> countLive(SqlClient tx, UUID owner) {
+        return tx.preparedQuery(COUNT_LIVE).execute(Tuple.of(owner)).map(rows -> only(rows)
+                .getLong("live"));
+    }
+
+    private static final String EXISTS_ADMIN_KEY = """
+            SELECT EXISTS (SELECT FROM keys.api_key WHERE owner IS NULL) AS there
+            """;
+
+    /** Whether there ever was an admin key. */
+    public Future<Boolean> existsAdminKey(SqlClient tx) {
+        return tx.preparedQuery(EXISTS_ADMIN_KEY).execute().map(rows -> only(rows)
+                .getBoolean("there"));
+    }
+
+    private static final String APPEND_KEY = """
+            INSERT INTO keys.api_key (id, role, owner, name, prefix, hash, scopes, rate_limit, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (hash) DO NOTHING
+            RETURNING id, role, name, prefix, scopes, rate_limit, expires_at, last_used_at, revoked_at, created_at
+            """;
+
+    /** Stores a key; empty when a key with this text is there already. */
+    public Future<Optional<KeysRequest.Key>> appendKey(SqlClient tx, NewKey key) {
+        KeyGrant grant = key.grant();
+        return tx.preparedQuery(APPEND_KEY)
+                .execute(Tuple.of(
+                        key.id().value(),
+                        key.role().word(),
+                        key.owner(),
+                        grant.name(),
+                        key.keyPrefix(),
+                        bytes(key.keyHash()),
+                        grant.scopes().toArray(String[]::new),
+                        grant.rateLimit(),
+                        offset(grant.expiresAt())))
+                .map(rows -> first(rows).map(KeyStore::key));
+    }
+
+    private static final String LIST_KEYS = """
+            SELECT id, role, name, prefix, scopes, rate_limit, expires_at, last_used_at, revoked_at, created_at
+              FROM keys.api_key
+             WHERE role = $1
+               AND (owner = $2 OR (owner IS NULL AND $2::uuid IS NULL))
+             ORDER BY id DESC
+             LIMIT $3 OFFSET $4
+            """;
+
+    /** One page of an owner's keys, newest first. */
+    public Future<List<KeysRequest.Key>> listKeys(SqlClient client, Role role, @Nullable UUID owner, Paging paging) {
+        return client.preparedQuery(LIST_KEYS)
+                .execute(Tuple.of(role.word(), owner, paging.perPage(), paging.offset()))
+                .map(rows -> rows.stream().map(KeyStore::key).toList());
+    }
+
+    private static final String COUNT_KEYS = """
+            SELECT count(*) AS counted
+              FROM (SELECT FROM keys.api_key
+                     WHERE role = $1
+                       AND (owner = $2 OR (owner IS NULL AND $2::uuid IS NULL))
+                     LIMIT $3) AS some
+            """;
+
+    /** Counts an owner's keys, up to one more than a total can say. */
+    public Future<Long> countKeys(SqlClient client, Role role, @Nullable UUID owner) {
+        return client.preparedQuery(COUNT_KEYS)
+                .execute(Tuple.of(role.word(), owner, Paging.TOTAL_MAX + 1))
+                .map(rows -> only(rows).getLong("counted"));
+    }
+
+    private static final String SET_REVOKED = """
+            UPDATE keys.api_key
+               SET revoked_at = now()
+             WHERE id = $1
+               AND revoked_at IS NULL
+            """;
+
+    /** Revokes a key; false when there is none, or it is revoked already. */
+    public Future<Boolean> setRevoked(SqlClient tx, KeyId key) {
+        return tx.preparedQuery(SET_REVOKED).execute(Tuple.of(key.value())).map(rows -> rows.rowCount() == 1);
+    }
+
+    private static final String SET_MEMBER_ACTIVE = """
+            INSERT INTO keys.member_state (member_id, active)
+            VALUES ($1, $2)
+            ON CONFLICT (member_id) DO UPDATE SET active = excluded.active
+            """;
+
+    /** Notes whether a member is active. */
+    public Future<Void> setMemberActive(SqlClient client, MemberId member, boolean active) {
+        return client.preparedQuery(SET_MEMBER_ACTIVE)
+                .execute(Tuple.of(member.value(), active))
+                .mapEmpty();
+    }
+
+    private static KnownKey known(Row row) {
+        UUID id = row.getUUID("id");
+        Role role = role(row);
+        Identity identity = new Identity(
+                new KeyId(id),
+                role,
+                role == Role.ADMIN ? id : row.getUUID("owner"),
+                switch (role) {
+                    case PARTNER -> row.getString("partner_name");
+                    case MEMBER -> "";
+                    case ADMIN -> row.getString("name");
+                },
+                switch (role) {
+                    case PARTNER -> row.getBoolean("is_active");
+                    case MEMBER -> !Boolean.FALSE.equals(row.getBoolean("member_active"));
+                    case ADMIN -> true;
+                },
+                row.getString("name"),
+                row.getString("prefix"),
+                scopes(row),
+                row.getInteger("rate_limit"),
+                row.getOffsetDateTime("created_at").toInstant(),
+                instant(row, "expires_at"),
+                instant(row, "revoked_at"),
+                role == Role.PARTNER ? PartnerStore.permissions(row) : null,
+                role == Role.PARTNER ? PartnerStore.limits(row) : null);
+        return new KnownKey(identity, row.getBoolean("use_is_stale"));
+    }
+
+    private static KeysRequest.Key key(Row row) {
+        return new KeysRequest.Key(
+                new KeyId(row.getUUID("id")),
+                role(row),
+                row.getString("name"),
+                row.getString("prefix"),
+                scopes(row),
+                row.getInteger("rate_limit"),
+                instant(row, "expires_at"),
+                instant(row, "last_used_at"),
+                instant(row, "revoked_at"),
+                row.getOffsetDateTime("created_at").toInstant());
+    }
+
+    private static Role role(Row row) {
+        return Role.valueOf(row.getString("role").toUpperCase(Locale.ROOT));
+    }
+
+    private static List<String> scopes(Row row) {
+        return List.of(row.getArrayOfStrings("scopes"));
+    }
+
+    private static @Nullable Instant instant(Row row, String column) {
+        OffsetDateTime time = row.getOffsetDateTime(column);
+        return time == null ? null : time.toInstant();
+    }
+
+    private static @Nullable OffsetDateTime offset(@Nullable Instant time) {
+        return time == null ? null : time.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Buffer bytes(String hex) {
+        return Buffer.buffer(HexFormat.of().parseHex(hex));
+    }
+
+    private static Row only(RowSet<Row> rows) {
+        return rows.iterator().next();
+    }
+
+    private static Optional<Row> first(RowSet<Row> rows) {
+        return rows.stream().findFirst();
+    }
+}
