@@ -43,7 +43,8 @@ final class KeysHouse implements AutoCloseable {
     KeysHouse(PostgresFixture postgres) {
         database = postgres.open(vertx);
         get(bus.serve(RegistryRequest.ADDRESS, RegistryRequest.class, KeysHouse::registry));
-        get(vertx.deployVerticle(new KeysVerticle(bus, database, Settings.read(Map.of()))).<Void>mapEmpty());
+        get(vertx.deployVerticle(new KeysVerticle(bus, database, Settings.read(Map.of())))
+                .<Void>mapEmpty());
     }
 
     private static Future<Answer> registry(RegistryRequest<?> request) {

@@ -142,7 +142,7 @@ public final class KeyStore {
               FROM (SELECT FROM keys.api_key
                      WHERE role = $1
                        AND (owner = $2 OR (owner IS NULL AND $2::uuid IS NULL))
-                     LIMIT $3) AS some
+                     LIMIT $3) AS matching
             """;
 
     /** Counts an owner's keys, up to one more than a total can say. */

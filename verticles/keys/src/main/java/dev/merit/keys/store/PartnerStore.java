@@ -79,7 +79,7 @@ public final class PartnerStore {
               FROM (SELECT FROM keys.partner
                      WHERE ($1::text IS NULL OR strpos(lower(name), lower($1)) > 0)
                        AND ($2::boolean IS NULL OR is_active = $2)
-                     LIMIT $3) AS some
+                     LIMIT $3) AS matching
             """;
 
     /** Counts partners, up to one more than a total can say. */
