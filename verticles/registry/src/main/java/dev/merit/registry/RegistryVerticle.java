@@ -1,0 +1,61 @@
+package dev.merit.registry;
+
+import dev.merit.contracts.Answer;
+import dev.merit.contracts.registry.RegistryRequest;
+import dev.merit.contracts.registry.RegistryRequest.CreateClub;
+import dev.merit.contracts.registry.RegistryRequest.CreateMember;
+import dev.merit.contracts.registry.RegistryRequest.DeleteClub;
+import dev.merit.contracts.registry.RegistryRequest.FindClub;
+import dev.merit.contracts.registry.RegistryRequest.FindMember;
+import dev.merit.contracts.registry.RegistryRequest.FindPartnerMember;
+import dev.merit.contracts.registry.RegistryRequest.ListClubs;
+import dev.merit.contracts.registry.RegistryRequest.ListMembers;
+import dev.merit.contracts.registry.RegistryRequest.ListPartnerMembers;
+import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
+import dev.merit.contracts.registry.RegistryRequest.UpdateClub;
+import dev.merit.contracts.registry.RegistryRequest.UpdateMember;
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.pg.Database;
+import dev.merit.registry.app.ClubsService;
+import dev.merit.registry.app.MemberLists;
+import dev.merit.registry.app.MemberNames;
+import dev.merit.registry.app.MembersService;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+
+/** Serves clubs and members on the event bus. It only routes: the services work, the domain decides. */
+public final class RegistryVerticle extends VerticleBase {
+    private final Bus bus;
+    private final ClubsService clubs;
+    private final MembersService members;
+    private final MemberLists lists;
+
+    public RegistryVerticle(Bus bus, Database database) {
+        this.bus = bus;
+        this.clubs = new ClubsService(bus, database);
+        this.members = new MembersService(bus, database, MemberNames::draw);
+        this.lists = new MemberLists(database);
+    }
+
+    @Override
+    public Future<?> start() {
+        return bus.serve(RegistryRequest.ADDRESS, RegistryRequest.class, this::answer);
+    }
+
+    private Future<Answer> answer(RegistryRequest<?> request) {
+        return switch (request) {
+            case ListClubs query -> clubs.listClubs(query).map(query::reply);
+            case FindClub query -> clubs.findClub(query).map(query::reply);
+            case CreateClub command -> clubs.createClub(command).map(command::reply);
+            case UpdateClub command -> clubs.updateClub(command).map(command::reply);
+            case DeleteClub command -> clubs.deleteClub(command).map(command::reply);
+            case ResolveMember query -> members.resolveMember(query).map(query::reply);
+            case FindMember query -> members.findMember(query).map(query::reply);
+            case CreateMember command -> members.createMember(command).map(command::reply);
+            case UpdateMember command -> members.updateMember(command).map(command::reply);
+            case ListMembers query -> lists.listMembers(query).map(query::reply);
+            case ListPartnerMembers query -> lists.listPartnerMembers(query).map(query::reply);
+            case FindPartnerMember query -> lists.findPartnerMember(query).map(query::reply);
+        };
+    }
+}

@@ -1,0 +1,137 @@
+package dev.merit.registry.app;
+
+import dev.merit.contracts.ClubId;
+import dev.merit.contracts.Deleted;
+import dev.merit.contracts.Done;
+import dev.merit.contracts.Limits;
+import dev.merit.contracts.Origin;
+import dev.merit.contracts.Pagination;
+import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.points.PointsRequest;
+import dev.merit.contracts.registry.RegistryRequest.Club;
+import dev.merit.contracts.registry.RegistryRequest.ClubFields;
+import dev.merit.contracts.registry.RegistryRequest.ClubPage;
+import dev.merit.contracts.registry.RegistryRequest.CreateClub;
+import dev.merit.contracts.registry.RegistryRequest.DeleteClub;
+import dev.merit.contracts.registry.RegistryRequest.FindClub;
+import dev.merit.contracts.registry.RegistryRequest.ListClubs;
+import dev.merit.contracts.registry.RegistryRequest.UpdateClub;
+import dev.merit.platform.Json;
+import dev.merit.platform.Uuids;
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.Idempotency;
+import dev.merit.platform.pg.Idempotency.Reply;
+import dev.merit.registry.domain.ClubProfile;
+import dev.merit.registry.store.ClubStore;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.util.List;
+import java.util.Map;
+
+/** What can be done with clubs. */
+public final class ClubsService {
+    private final Bus bus;
+    private final Database database;
+    private final Idempotency idempotency;
+    private final ClubStore clubs = new ClubStore();
+
+    public ClubsService(Bus bus, Database database) {
+        this.bus = bus;
+        this.database = database;
+        this.idempotency = new Idempotency(database);
+    }
+
+    public Future<ClubPage> listClubs(ListClubs query) {
+        Future<List<Club>> items = clubs.listClubs(database.reads(), query);
+        Future<Long> counted = clubs.countListed(database.reads(), query);
+        return Future.all(items, counted)
+                .map(both -> new ClubPage(
+                        both.resultAt(0), Pagination.numbered(query.paging(), both.<Long>resultAt(1), null)));
+    }
+
+    /** NOT_FOUND for an unknown, foreign or deleted club. */
+    public Future<Club> findClub(FindClub query) {
+        return clubs.findClub(database.reads(), query.partner(), query.club())
+                .map(found -> found.orElseThrow(() -> Problem.notFound().asException()));
+    }
+
+    /** VALIDATION_FAILED or LIMIT_REACHED. */
+    public Future<Done<Club>> createClub(CreateClub command) {
+        return idempotency.once(command.origin(), Reply.created(Club.class), tx -> create(tx, command));
+    }
+
+    private Future<Club> create(SqlClient tx, CreateClub command) {
+        return Future.succeededFuture(command.fields())
+                .map(fields -> ClubProfile.of(fields).orThrow())
+                .compose(fields -> roomForOneMore(tx, command.partner(), command.limit())
+                        .compose(room -> clubs.appendClub(tx, command.partner(), new ClubId(Uuids.next()), fields)));
+    }
+
+    private Future<Void> roomForOneMore(SqlClient tx, PartnerId partner, int limit) {
+        if (limit == Limits.UNLIMITED) {
+            return Future.succeededFuture();
+        }
+        return clubs.lockPartnerClubs(tx, partner)
+                .compose(locked -> clubs.countClubs(tx, partner))
+                .compose(existing -> Limits.allows(limit, existing)
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new Problem(
+                                        Problem.Code.LIMIT_REACHED,
+                                        "There are as many clubs as allowed.",
+                                        Map.of("limit", limit))
+                                .asException()));
+    }
+
+    /** NOT_FOUND, PRECONDITION_FAILED or VALIDATION_FAILED. */
+    public Future<Done<Club>> updateClub(UpdateClub command) {
+        return idempotency.once(command.origin(), Reply.ok(Club.class), tx -> lock(
+                        tx, command.partner(), command.club(), command.origin())
+                .map(current -> changed(current, command))
+                .compose(fields -> clubs.setClub(tx, command.partner(), command.club(), fields)));
+    }
+
+    private static ClubFields changed(Club current, UpdateClub command) {
+        var fields = new ClubFields(
+                current.name(), current.description(), current.timeZone(), current.currency(), current.isActive());
+        return ClubProfile.of(Json.patched(fields, command.patch(), ClubFields.class))
+                .orThrow();
+    }
+
+    /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards hang on the club. */
+    public Future<Done<Deleted>> deleteClub(DeleteClub command) {
+        return idempotency.once(command.origin(), Reply.ok(Deleted.class), tx -> lock(
+                        tx, command.partner(), command.club(), command.origin())
+                .compose(club -> withoutCards(command))
+                .compose(free -> clubs.setDeleted(tx, command.partner(), command.club()))
+                .map(Deleted.of(command.club().value())));
+    }
+
+    /**
+     * Asked inside the transaction, so that a repeat is answered from what is stored and a foreign club is NOT_FOUND
+     * before anybody counts. A card that is made in this very moment is not seen: it keeps a club that is gone.
+     */
+    private Future<Void> withoutCards(DeleteClub command) {
+        return bus.ask(new PointsRequest.CountCards(command.partner(), command.club()))
+                .compose(count -> count.cards() == 0
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new Problem(
+                                        Problem.Code.HAS_DEPENDENTS,
+                                        "Cards still hang on this club.",
+                                        Map.of("cards", count.cards()))
+                                .asException()));
+    }
+
+    private Future<Club> lock(SqlClient tx, PartnerId partner, ClubId id, Origin origin) {
+        return clubs.lockClub(tx, partner, id)
+                .map(found -> found.orElseThrow(() -> Problem.notFound().asException()))
+                .map(club -> {
+                    if (!origin.permits(Json.etag(club))) {
+                        throw Problem.of(Problem.Code.PRECONDITION_FAILED, "The club was changed since it was read.")
+                                .asException();
+                    }
+                    return club;
+                });
+    }
+}

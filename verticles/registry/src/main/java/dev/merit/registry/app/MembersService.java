@@ -1,0 +1,146 @@
+package dev.merit.registry.app;
+
+import dev.merit.contracts.Done;
+import dev.merit.contracts.MemberId;
+import dev.merit.contracts.Notice;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.keys.KeysRequest.SetMemberActive;
+import dev.merit.contracts.registry.RegistryRequest.CreateMember;
+import dev.merit.contracts.registry.RegistryRequest.FindMember;
+import dev.merit.contracts.registry.RegistryRequest.Member;
+import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
+import dev.merit.contracts.registry.RegistryRequest.ResolvedMember;
+import dev.merit.contracts.registry.RegistryRequest.UpdateMember;
+import dev.merit.platform.Json;
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.Idempotency;
+import dev.merit.platform.pg.Idempotency.Reply;
+import dev.merit.registry.domain.MemberIdentifier;
+import dev.merit.registry.domain.MemberProfile;
+import dev.merit.registry.domain.NewMember;
+import dev.merit.registry.store.FreshMember;
+import dev.merit.registry.store.MemberStore;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What can be done with one member. */
+public final class MembersService {
+    private static final int DRAWS_MAX = 5;
+
+    private final Bus bus;
+    private final Database database;
+    private final Supplier<FreshMember> names;
+    private final Idempotency idempotency;
+    private final MemberStore members = new MemberStore();
+
+    /**
+     * A service that draws the names of new members.
+     *
+     * @param names {@link MemberNames#draw}, unless a test needs known ones
+     */
+    public MembersService(Bus bus, Database database, Supplier<FreshMember> names) {
+        this.bus = bus;
+        this.database = database;
+        this.names = names;
+        this.idempotency = new Idempotency(database);
+    }
+
+    public Future<ResolvedMember> resolveMember(ResolveMember query) {
+        return members.findRef(database.reads(), MemberIdentifier.of(query.identifier()))
+                .map(found -> new ResolvedMember(found.orElse(null)));
+    }
+
+    /** NOT_FOUND for an unknown member. */
+    public Future<Member> findMember(FindMember query) {
+        return members.findMember(database.reads(), query.member()).map(MembersService::found);
+    }
+
+    /** VALIDATION_FAILED, or CONFLICT when the e-mail is taken. */
+    public Future<Done<Member>> createMember(CreateMember command) {
+        return idempotency
+                .once(command.origin(), Reply.created(Member.class), tx -> create(tx, command))
+                .map(this::announced);
+    }
+
+    private Future<Member> create(SqlClient tx, CreateMember command) {
+        return Future.succeededFuture(command.fields())
+                .map(fields -> NewMember.of(fields).orThrow())
+                .compose(member -> drawn(tx, member, 1));
+    }
+
+    private Future<Member> drawn(SqlClient tx, NewMember member, int draw) {
+        return members.appendMember(tx, names.get(), member).compose(appended -> appended.map(Future::succeededFuture)
+                .orElseGet(() -> checkEmailFree(tx, member).compose(free -> drawnAgain(tx, member, draw))));
+    }
+
+    /** The e-mail is free, so the drawn names were taken: others will do. */
+    private Future<Member> drawnAgain(SqlClient tx, NewMember member, int draw) {
+        return draw < DRAWS_MAX
+                ? drawn(tx, member, draw + 1)
+                : Future.failedFuture(new IllegalStateException("no free identifier in " + DRAWS_MAX + " draws"));
+    }
+
+    private Future<Void> checkEmailFree(SqlClient tx, NewMember member) {
+        String email = member.email();
+        if (email == null) {
+            return Future.succeededFuture();
+        }
+        return members.findRef(tx, new MemberIdentifier.ByEmail(email))
+                .compose(found -> found.isEmpty()
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new Problem(
+                                        Problem.Code.CONFLICT,
+                                        "Another member has this e-mail address.",
+                                        Map.of("field", "email"))
+                                .asException()));
+    }
+
+    /** NOT_FOUND, PRECONDITION_FAILED or VALIDATION_FAILED. */
+    public Future<Done<Member>> updateMember(UpdateMember command) {
+        return idempotency
+                .once(command.origin(), Reply.ok(Member.class), tx -> update(tx, command))
+                .map(this::announced);
+    }
+
+    private Future<Member> update(SqlClient tx, UpdateMember command) {
+        MemberId id = command.member();
+        return members.lockMember(tx, id)
+                .map(found -> changed(found(found), command))
+                .compose(profile -> members.setProfile(tx, id, profile))
+                .compose(this::toldToKeys);
+    }
+
+    /**
+     * Tells keys before the commit, under the lock of the member's row: whoever is answered can rely on it, and of two
+     * changes at once the last one is also the last that keys hears of. Told always, so that a repeat heals a commit
+     * that failed.
+     */
+    private Future<Member> toldToKeys(Member member) {
+        return bus.ask(new SetMemberActive(member.id(), member.isActive())).map(member);
+    }
+
+    private static MemberProfile changed(Member current, UpdateMember command) {
+        if (!command.origin().permits(Json.etag(current))) {
+            throw Problem.of(Problem.Code.PRECONDITION_FAILED, "The member was changed since it was read.")
+                    .asException();
+        }
+        var profile = new MemberProfile(
+                current.name(), current.locale(), current.currency(), current.timeZone(), current.isActive());
+        return Json.patched(profile, command.patch(), MemberProfile.class)
+                .checked()
+                .orThrow();
+    }
+
+    private Done<Member> announced(Done<Member> done) {
+        bus.publish(new Notice.MemberChanged(done.body().id()));
+        return done;
+    }
+
+    private static Member found(Optional<Member> member) {
+        return member.orElseThrow(() -> Problem.notFound().asException());
+    }
+}

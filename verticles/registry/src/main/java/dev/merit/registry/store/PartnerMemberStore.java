@@ -1,0 +1,81 @@
+package dev.merit.registry.store;
+
+import dev.merit.contracts.MemberId;
+import dev.merit.contracts.Paging;
+import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.registry.RegistryRequest.PartnerMember;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of the view registry.partner_member: nobody is in it before the first contact with the partner. */
+public final class PartnerMemberStore {
+
+    private static final String FIND_PARTNER_MEMBER = """
+            SELECT member_id, unique_identifier, name, email, locale, currency, time_zone, last_login_at,
+                   created_at, updated_at, avatar
+              FROM registry.partner_member
+             WHERE partner_id = $1
+               AND member_id = $2
+            """;
+
+    public Future<Optional<PartnerMember>> findPartnerMember(SqlClient client, PartnerId partner, MemberId member) {
+        return client.preparedQuery(FIND_PARTNER_MEMBER)
+                .execute(Tuple.of(partner.value(), member.value()))
+                .map(rows -> rows.stream().findFirst().map(PartnerMemberStore::member));
+    }
+
+    private static final String LIST_PARTNER_MEMBERS = """
+            SELECT member_id, unique_identifier, name, email, locale, currency, time_zone, last_login_at,
+                   created_at, updated_at, avatar
+              FROM registry.partner_member
+             WHERE partner_id = $1
+               AND member_id < $2
+               AND ($3::text IS NULL OR strpos(lower(name), lower($3)) > 0)
+             ORDER BY member_id DESC
+             LIMIT $4 OFFSET $5
+            """;
+
+    /** A partner's members, newest first. */
+    public Future<List<PartnerMember>> listPartnerMembers(SqlClient client, PartnerId partner, MemberRange range) {
+        return client.preparedQuery(LIST_PARTNER_MEMBERS)
+                .execute(Tuple.of(partner.value(), range.below(), range.q(), range.limit(), range.offset()))
+                .map(rows -> rows.stream().map(PartnerMemberStore::member).toList());
+    }
+
+    private static final String COUNT_PARTNER_MEMBERS = """
+            SELECT count(*) AS counted
+              FROM (SELECT FROM registry.partner_member
+                     WHERE partner_id = $1
+                       AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0)
+                     LIMIT $3) AS matching
+            """;
+
+    /** Counts a partner's members, up to one more than a total can say. */
+    public Future<Long> countPartnerMembers(SqlClient client, PartnerId partner, @Nullable String q) {
+        return client.preparedQuery(COUNT_PARTNER_MEMBERS)
+                .execute(Tuple.of(partner.value(), q, Paging.TOTAL_MAX + 1))
+                .map(rows -> rows.iterator().next().getLong("counted"));
+    }
+
+    private static PartnerMember member(Row row) {
+        String email = row.getString("email");
+        return new PartnerMember(
+                new MemberId(row.getUUID("member_id")),
+                row.getString("unique_identifier"),
+                row.getString("name"),
+                email,
+                row.getString("locale"),
+                row.getString("currency"),
+                row.getString("time_zone"),
+                MemberStore.instant(row, "last_login_at"),
+                row.getOffsetDateTime("created_at").toInstant(),
+                row.getOffsetDateTime("updated_at").toInstant(),
+                row.getString("avatar"),
+                email == null);
+    }
+}
