@@ -16,23 +16,4 @@ public record Origin(
     public static Origin system(String requestId) {
         return new Origin(requestId, null, null);
     }
-
-    /**
-     * Whether {@code If-Match} lets a resource with this entity tag be changed: there is none, it is {@code *}, or it
-     * lists the tag.
-     *
-     * @param etag strong and quoted; a weak tag in the header never matches
-     */
-    public boolean permits(String etag) {
-        if (ifMatch == null) {
-            return true;
-        }
-        for (String tag : ifMatch.split(",", -1)) {
-            String wanted = tag.strip();
-            if (wanted.equals("*") || wanted.equals(etag)) {
-                return true;
-            }
-        }
-        return false;
-    }
 }

@@ -181,7 +181,7 @@ class KeysVerticleIT {
     }
 
     @Test
-    void showsRevokedAndExpiredKeysAsSuch() {
+    void showsARevokedKeyAsRevokedAndRevokesItOnce() {
         var partner = house.partner(5);
         CreatedKey revoked = create(partnerKey(partner.id(), ORIGIN));
         var notices = new CopyOnWriteArrayList<Notice.KeyChanged>();

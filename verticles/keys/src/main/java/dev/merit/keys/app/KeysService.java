@@ -37,6 +37,7 @@ import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Idempotency.Reply;
+import dev.merit.platform.pg.Locks;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Clock;
@@ -49,7 +50,6 @@ import org.slf4j.LoggerFactory;
 /** What can be done with keys. */
 public final class KeysService {
     private static final Logger LOGGER = LoggerFactory.getLogger(KeysService.class);
-    private static final String ADMINS = "admin";
     private static final Reply<CreatedKey> CREATED =
             Reply.created(CreatedKey.class).storing(KeysService::withoutText);
     private static final Reply<Deleted> REVOKED = Reply.ok(Deleted.class);
@@ -94,7 +94,7 @@ public final class KeysService {
             return Future.failedFuture(Problem.invalid("given", "is not an admin key: its checksum does not fit")
                     .asException());
         }
-        return database.transaction(tx -> keys.lockOwner(tx, ADMINS)
+        return database.transaction(tx -> Locks.advisory(tx, "admin keys")
                 .compose(locked -> given == null ? firstAdminKey(tx) : registered(tx, new KeySecret(given))));
     }
 
@@ -170,7 +170,7 @@ public final class KeysService {
         return switch (role) {
             case ADMIN -> Future.succeededFuture(new KeyAllowance(Limits.UNLIMITED, 0));
             case MEMBER ->
-                keys.lockOwner(tx, ofRole(owner).toString())
+                Locks.advisory(tx, "keys of " + ofRole(owner))
                         .compose(locked -> allowance(tx, ofRole(owner), KeyAllowance.MEMBER_KEYS_MAX));
             case PARTNER ->
                 partners.lockPartner(tx, new PartnerId(ofRole(owner)))

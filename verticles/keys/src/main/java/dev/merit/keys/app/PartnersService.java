@@ -18,6 +18,7 @@ import dev.merit.contracts.keys.KeysRequest.UpdatePartner;
 import dev.merit.keys.domain.PartnerProfile;
 import dev.merit.keys.store.PartnerStore;
 import dev.merit.platform.Json;
+import dev.merit.platform.Preconditions;
 import dev.merit.platform.Uuids;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
@@ -85,18 +86,14 @@ public final class PartnersService {
     private Future<Partner> update(SqlClient tx, UpdatePartner command) {
         return partners.lockPartner(tx, command.partner())
                 .map(found -> found.orElseThrow(() -> Problem.notFound().asException()))
-                .map(current -> changed(current, command))
+                .map(current -> changed(Preconditions.matched(command.origin(), current), command.patch()))
                 .compose(fields -> partners.setPartner(tx, command.partner(), fields));
     }
 
-    private static PartnerFields changed(Partner current, UpdatePartner command) {
-        if (!command.origin().permits(Json.etag(current))) {
-            throw Problem.of(Problem.Code.PRECONDITION_FAILED, "The partner was changed since it was read.")
-                    .asException();
-        }
+    private static PartnerFields changed(Partner current, Patch patch) {
         var fields = new PartnerFields(
                 current.name(), current.email(), current.isActive(), current.permissions(), current.limits());
-        return PartnerProfile.of(merged(fields, command.patch())).orThrow();
+        return PartnerProfile.of(merged(fields, patch)).orThrow();
     }
 
     /** Permissions and limits merge field by field too, so that one permission can be taken without naming the rest. */

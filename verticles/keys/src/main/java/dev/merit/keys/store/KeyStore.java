@@ -7,15 +7,13 @@ import dev.merit.contracts.Role;
 import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.keys.KeysRequest.Identity;
 import dev.merit.keys.domain.KeyGrant;
+import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -64,15 +62,6 @@ public final class KeyStore {
                 .mapEmpty();
     }
 
-    private static final String LOCK_OWNER = """
-            SELECT pg_advisory_xact_lock(hashtextextended('keys:' || $1::text, 0))
-            """;
-
-    /** Makes whoever wants to make a key for the same owner wait until this transaction ends. */
-    public Future<Void> lockOwner(SqlClient tx, String owner) {
-        return tx.preparedQuery(LOCK_OWNER).execute(Tuple.of(owner)).mapEmpty();
-    }
-
     private static final String COUNT_LIVE = """
             SELECT count(*) AS live
               FROM keys.api_key
@@ -117,7 +106,7 @@ public final class KeyStore {
                         bytes(key.keyHash()),
                         grant.scopes().toArray(String[]::new),
                         grant.rateLimit(),
-                        offset(grant.expiresAt())))
+                        Times.offset(grant.expiresAt())))
                 .map(rows -> first(rows).map(KeyStore::key));
     }
 
@@ -198,9 +187,9 @@ public final class KeyStore {
                 row.getString("prefix"),
                 scopes(row),
                 row.getInteger("rate_limit"),
-                row.getOffsetDateTime("created_at").toInstant(),
-                instant(row, "expires_at"),
-                instant(row, "revoked_at"),
+                Times.required(row, "created_at"),
+                Times.instant(row, "expires_at"),
+                Times.instant(row, "revoked_at"),
                 role == Role.PARTNER ? PartnerStore.permissions(row) : null,
                 role == Role.PARTNER ? PartnerStore.limits(row) : null);
         return new KnownKey(identity, row.getBoolean("use_is_stale"));
@@ -214,10 +203,10 @@ public final class KeyStore {
                 row.getString("prefix"),
                 scopes(row),
                 row.getInteger("rate_limit"),
-                instant(row, "expires_at"),
-                instant(row, "last_used_at"),
-                instant(row, "revoked_at"),
-                row.getOffsetDateTime("created_at").toInstant());
+                Times.instant(row, "expires_at"),
+                Times.instant(row, "last_used_at"),
+                Times.instant(row, "revoked_at"),
+                Times.required(row, "created_at"));
     }
 
     private static Role role(Row row) {
@@ -226,15 +215,6 @@ public final class KeyStore {
 
     private static List<String> scopes(Row row) {
         return List.of(row.getArrayOfStrings("scopes"));
-    }
-
-    private static @Nullable Instant instant(Row row, String column) {
-        OffsetDateTime time = row.getOffsetDateTime(column);
-        return time == null ? null : time.toInstant();
-    }
-
-    private static @Nullable OffsetDateTime offset(@Nullable Instant time) {
-        return time == null ? null : time.atOffset(ZoneOffset.UTC);
     }
 
     private static Buffer bytes(String hex) {

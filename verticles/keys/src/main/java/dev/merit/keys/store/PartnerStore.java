@@ -6,6 +6,7 @@ import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Permissions;
 import dev.merit.contracts.keys.KeysRequest.Partner;
 import dev.merit.contracts.keys.KeysRequest.PartnerFields;
+import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -165,8 +166,8 @@ public final class PartnerStore {
                 row.getBoolean("is_active"),
                 permissions(row),
                 limits(row),
-                row.getOffsetDateTime("created_at").toInstant(),
-                row.getOffsetDateTime("updated_at").toInstant());
+                Times.required(row, "created_at"),
+                Times.required(row, "updated_at"));
     }
 
     static Permissions permissions(Row row) {

@@ -18,11 +18,13 @@ import dev.merit.contracts.registry.RegistryRequest.FindClub;
 import dev.merit.contracts.registry.RegistryRequest.ListClubs;
 import dev.merit.contracts.registry.RegistryRequest.UpdateClub;
 import dev.merit.platform.Json;
+import dev.merit.platform.Preconditions;
 import dev.merit.platform.Uuids;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Idempotency.Reply;
+import dev.merit.platform.pg.Locks;
 import dev.merit.registry.domain.ClubProfile;
 import dev.merit.registry.store.ClubStore;
 import io.vertx.core.Future;
@@ -73,15 +75,10 @@ public final class ClubsService {
         if (limit == Limits.UNLIMITED) {
             return Future.succeededFuture();
         }
-        return clubs.lockPartnerClubs(tx, partner)
+        return Locks.advisory(tx, "clubs of " + partner)
                 .compose(locked -> clubs.countClubs(tx, partner))
-                .compose(existing -> Limits.allows(limit, existing)
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new Problem(
-                                        Problem.Code.LIMIT_REACHED,
-                                        "There are as many clubs as allowed.",
-                                        Map.of("limit", limit))
-                                .asException()));
+                .map(existing -> Preconditions.roomFor("clubs", limit, existing))
+                .mapEmpty();
     }
 
     /** NOT_FOUND, PRECONDITION_FAILED or VALIDATION_FAILED. */
@@ -126,12 +123,6 @@ public final class ClubsService {
     private Future<Club> lock(SqlClient tx, PartnerId partner, ClubId id, Origin origin) {
         return clubs.lockClub(tx, partner, id)
                 .map(found -> found.orElseThrow(() -> Problem.notFound().asException()))
-                .map(club -> {
-                    if (!origin.permits(Json.etag(club))) {
-                        throw Problem.of(Problem.Code.PRECONDITION_FAILED, "The club was changed since it was read.")
-                                .asException();
-                    }
-                    return club;
-                });
+                .map(club -> Preconditions.matched(origin, club));
     }
 }

@@ -12,8 +12,8 @@ import dev.merit.contracts.registry.RegistryRequest.Member;
 import dev.merit.contracts.registry.RegistryRequest.MemberPage;
 import dev.merit.contracts.registry.RegistryRequest.PartnerMember;
 import dev.merit.contracts.registry.RegistryRequest.PartnerMemberPage;
+import dev.merit.platform.Cursors;
 import dev.merit.platform.pg.Database;
-import dev.merit.registry.domain.Cursor;
 import dev.merit.registry.domain.MemberIdentifier;
 import dev.merit.registry.store.MemberRange;
 import dev.merit.registry.store.MemberStore;
@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Members as the operator and as a partner sees them, newest first. */
 public final class MemberLists {
+    /** Lies above every id that a row can have: where page 1 begins. */
+    private static final UUID TOP = new UUID(-1, -1);
+
     private final Database database;
     private final MemberStore members = new MemberStore();
     private final PartnerMemberStore partnerMembers = new PartnerMemberStore();
@@ -74,14 +77,12 @@ public final class MemberLists {
     }
 
     private <T> Future<Slice<T>> slice(Source<T> source, Wish wish) {
-        String cursor = wish.paging().cursor();
-        Optional<UUID> behind = cursor == null ? Optional.of(Cursor.START) : Cursor.read(cursor);
-        if (behind.isEmpty()) {
-            return Future.failedFuture(
-                    Problem.invalid("cursor", "is not a cursor of this list").asException());
-        }
         String identifier = wish.identifier();
-        return identifier == null ? rows(source, wish, behind.get()) : atMostOne(source, identifier, wish);
+        return Future.succeededFuture(wish.paging().cursor())
+                .map(Cursors::read)
+                .compose(behind -> identifier == null
+                        ? rows(source, wish, behind == null ? TOP : behind)
+                        : atMostOne(source, identifier, wish));
     }
 
     private static <T> Future<Slice<T>> rows(Source<T> source, Wish wish, UUID below) {
@@ -95,7 +96,7 @@ public final class MemberLists {
             List<T> found = both.resultAt(0);
             List<T> items = found.subList(0, Math.min(found.size(), paging.perPage()));
             boolean more = found.size() > items.size() && (!numbered || paging.page() == 1);
-            String next = more ? Cursor.behind(source.id(items.getLast()).value()) : null;
+            String next = more ? Cursors.write(source.id(items.getLast()).value()) : null;
             return new Slice<>(
                     items,
                     numbered

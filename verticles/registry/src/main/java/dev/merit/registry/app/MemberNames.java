@@ -1,16 +1,15 @@
 package dev.merit.registry.app;
 
 import dev.merit.contracts.MemberId;
+import dev.merit.contracts.UniqueIdentifier;
 import dev.merit.platform.Uuids;
 import dev.merit.registry.domain.MemberIdentifier;
-import dev.merit.registry.domain.UniqueIdentifier;
 import dev.merit.registry.store.FreshMember;
 import java.security.SecureRandom;
 
 /** Draws what new members are called. Not to be guessed: a till may use any member's exact identifier. */
 public final class MemberNames {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final long PAYLOADS = 100_000_000_000L;
 
     private MemberNames() {}
 
@@ -22,6 +21,8 @@ public final class MemberNames {
                     RANDOM.nextInt(MemberIdentifier.MEMBER_NUMBER_ALPHABET.length())));
         }
         return new FreshMember(
-                new MemberId(Uuids.next()), UniqueIdentifier.of(RANDOM.nextLong(PAYLOADS)), number.toString());
+                new MemberId(Uuids.next()),
+                UniqueIdentifier.of(RANDOM.nextLong(UniqueIdentifier.COUNT)),
+                number.toString());
     }
 }

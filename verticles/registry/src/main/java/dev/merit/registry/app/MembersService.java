@@ -3,6 +3,7 @@ package dev.merit.registry.app;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Notice;
+import dev.merit.contracts.Patch;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.keys.KeysRequest.SetMemberActive;
 import dev.merit.contracts.registry.RegistryRequest.CreateMember;
@@ -12,6 +13,7 @@ import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
 import dev.merit.contracts.registry.RegistryRequest.ResolvedMember;
 import dev.merit.contracts.registry.RegistryRequest.UpdateMember;
 import dev.merit.platform.Json;
+import dev.merit.platform.Preconditions;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Idempotency;
@@ -109,7 +111,8 @@ public final class MembersService {
     private Future<Member> update(SqlClient tx, UpdateMember command) {
         MemberId id = command.member();
         return members.lockMember(tx, id)
-                .map(found -> changed(found(found), command))
+                .map(MembersService::found)
+                .map(current -> changed(Preconditions.matched(command.origin(), current), command.patch()))
                 .compose(profile -> members.setProfile(tx, id, profile))
                 .compose(this::toldToKeys);
     }
@@ -123,16 +126,10 @@ public final class MembersService {
         return bus.ask(new SetMemberActive(member.id(), member.isActive())).map(member);
     }
 
-    private static MemberProfile changed(Member current, UpdateMember command) {
-        if (!command.origin().permits(Json.etag(current))) {
-            throw Problem.of(Problem.Code.PRECONDITION_FAILED, "The member was changed since it was read.")
-                    .asException();
-        }
+    private static MemberProfile changed(Member current, Patch patch) {
         var profile = new MemberProfile(
                 current.name(), current.locale(), current.currency(), current.timeZone(), current.isActive());
-        return Json.patched(profile, command.patch(), MemberProfile.class)
-                .checked()
-                .orThrow();
+        return Json.patched(profile, patch, MemberProfile.class).checked().orThrow();
     }
 
     private Done<Member> announced(Done<Member> done) {

@@ -1,6 +1,7 @@
 package dev.merit.registry.domain;
 
 import dev.merit.contracts.MemberId;
+import dev.merit.contracts.UniqueIdentifier;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -35,11 +36,12 @@ public sealed interface MemberIdentifier {
         if (Shapes.UUID_TEXT.matcher(text).matches()) {
             return new ById(new MemberId(UUID.fromString(text)));
         }
-        if (UniqueIdentifier.looksLike(text)) {
-            return UniqueIdentifier.read(text)
-                    .<MemberIdentifier>map(ByUniqueIdentifier::new)
-                    .orElseGet(Nobody::new);
-        }
+        return UniqueIdentifier.parse(text)
+                .<MemberIdentifier>map(ByUniqueIdentifier::new)
+                .orElseGet(() -> memberNumber(text));
+    }
+
+    private static MemberIdentifier memberNumber(String text) {
         return Shapes.MEMBER_NUMBER.matcher(text).matches()
                 ? new ByMemberNumber(text.toUpperCase(Locale.ROOT))
                 : new Nobody();

@@ -6,6 +6,7 @@ import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.registry.RegistryRequest.Club;
 import dev.merit.contracts.registry.RegistryRequest.ClubFields;
 import dev.merit.contracts.registry.RegistryRequest.ListClubs;
+import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -84,17 +85,6 @@ public final class ClubStore {
                 .map(ClubStore::first);
     }
 
-    private static final String LOCK_PARTNER_CLUBS = """
-            SELECT pg_advisory_xact_lock(hashtextextended('registry.club:' || $1::text, 0))
-            """;
-
-    /** Makes whoever wants to open a club for the same partner wait until this transaction ends. */
-    public Future<Void> lockPartnerClubs(SqlClient tx, PartnerId partner) {
-        return tx.preparedQuery(LOCK_PARTNER_CLUBS)
-                .execute(Tuple.of(partner.toString()))
-                .mapEmpty();
-    }
-
     private static final String COUNT_CLUBS = """
             SELECT count(*) AS counted
               FROM registry.club
@@ -102,7 +92,7 @@ public final class ClubStore {
                AND deleted_at IS NULL
             """;
 
-    /** Counts a partner's clubs. Lock them first. */
+    /** Counts a partner's clubs. Lock first. */
     public Future<Long> countClubs(SqlClient tx, PartnerId partner) {
         return tx.preparedQuery(COUNT_CLUBS)
                 .execute(Tuple.of(partner.value()))
@@ -173,7 +163,7 @@ public final class ClubStore {
                 row.getString("time_zone"),
                 row.getString("currency"),
                 row.getBoolean("is_active"),
-                row.getOffsetDateTime("created_at").toInstant(),
-                row.getOffsetDateTime("updated_at").toInstant());
+                Times.required(row, "created_at"),
+                Times.required(row, "updated_at"));
     }
 }

@@ -4,6 +4,7 @@ import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Paging;
 import dev.merit.contracts.registry.RegistryRequest.Member;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
+import dev.merit.platform.pg.Times;
 import dev.merit.registry.domain.MemberIdentifier;
 import dev.merit.registry.domain.MemberProfile;
 import dev.merit.registry.domain.NewMember;
@@ -12,8 +13,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -171,16 +170,11 @@ public final class MemberStore {
                 row.getString("locale"),
                 row.getString("currency"),
                 row.getString("time_zone"),
-                instant(row, "last_login_at"),
-                row.getOffsetDateTime("created_at").toInstant(),
-                row.getOffsetDateTime("updated_at").toInstant(),
+                Times.instant(row, "last_login_at"),
+                Times.required(row, "created_at"),
+                Times.required(row, "updated_at"),
                 row.getString("avatar"),
                 email == null,
                 row.getBoolean("is_active"));
-    }
-
-    static @Nullable Instant instant(Row row, String column) {
-        OffsetDateTime time = row.getOffsetDateTime(column);
-        return time == null ? null : time.toInstant();
     }
 }

@@ -4,6 +4,7 @@ import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Paging;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.registry.RegistryRequest.PartnerMember;
+import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
@@ -72,9 +73,9 @@ public final class PartnerMemberStore {
                 row.getString("locale"),
                 row.getString("currency"),
                 row.getString("time_zone"),
-                MemberStore.instant(row, "last_login_at"),
-                row.getOffsetDateTime("created_at").toInstant(),
-                row.getOffsetDateTime("updated_at").toInstant(),
+                Times.instant(row, "last_login_at"),
+                Times.required(row, "created_at"),
+                Times.required(row, "updated_at"),
                 row.getString("avatar"),
                 email == null);
     }

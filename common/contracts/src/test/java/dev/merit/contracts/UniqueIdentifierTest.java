@@ -1,4 +1,4 @@
-package dev.merit.registry.domain;
+package dev.merit.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,10 +17,11 @@ class UniqueIdentifierTest {
 
     @Test
     void readsWithAndWithoutHyphens() {
-        assertThat(UniqueIdentifier.read("454925184086")).contains("454-925-184-086");
-        assertThat(UniqueIdentifier.read("454-925-184-086")).contains("454-925-184-086");
-        assertThat(UniqueIdentifier.read("454-925-184-08")).isEmpty();
-        assertThat(UniqueIdentifier.read("45-4925-184-086")).isEmpty();
+        assertThat(UniqueIdentifier.parse("454925184086")).contains("454-925-184-086");
+        assertThat(UniqueIdentifier.parse("454-925-184-086")).contains("454-925-184-086");
+        assertThat(UniqueIdentifier.parse("454-925-184-08")).isEmpty();
+        assertThat(UniqueIdentifier.parse("4549251840865")).isEmpty();
+        assertThat(UniqueIdentifier.parse("٤54925184086")).isEmpty();
     }
 
     @Test
@@ -30,7 +31,7 @@ class UniqueIdentifierTest {
             for (char digit = '0'; digit <= '9'; digit++) {
                 if (digit != right.charAt(i)) {
                     String wrong = right.substring(0, i) + digit + right.substring(i + 1);
-                    assertThat(UniqueIdentifier.read(wrong)).as(wrong).isEmpty();
+                    assertThat(UniqueIdentifier.parse(wrong)).as(wrong).isEmpty();
                 }
             }
         }
