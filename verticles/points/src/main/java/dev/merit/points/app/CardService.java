@@ -31,7 +31,6 @@ import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Idempotency.Reply;
 import dev.merit.platform.pg.Locks;
 import dev.merit.points.domain.Checks;
-import dev.merit.points.domain.Validity;
 import dev.merit.points.store.CardStore;
 import dev.merit.points.store.CardStore.StoredCard;
 import io.vertx.core.Future;
@@ -95,7 +94,7 @@ public final class CardService {
     }
 
     private Future<Card> insert(SqlClient tx, CreateCard command, Club club) {
-        CardFields fields = checked(withCurrency(command.fields(), club));
+        CardFields fields = Checks.card(withCurrency(command.fields(), club)).orThrow();
         CardId id = new CardId(Uuids.next());
         String number = UniqueIdentifier.of(chance.nextLong(UniqueIdentifier.COUNT));
         return roomForOneMore(tx, command)
@@ -106,7 +105,8 @@ public final class CardService {
     private Future<Card> change(SqlClient tx, UpdateCard command, StoredCard current) {
         return counted(tx, command.partner(), current)
                 .map(card -> Preconditions.matched(command.origin(), card))
-                .map(matched -> checked(Json.patched(current.fields(), command.patch(), CardFields.class)))
+                .map(matched -> Checks.card(Json.patched(current.fields(), command.patch(), CardFields.class))
+                        .orThrow())
                 .compose(fields -> inKnownClub(command.partner(), fields, current))
                 .compose(fields -> cards.update(tx, command.partner(), command.card(), fields))
                 .compose(updated -> found(tx, command.partner(), command.card()));
@@ -158,14 +158,6 @@ public final class CardService {
                                         && refusal.problem().code() == Problem.Code.NOT_FOUND
                                 ? Problem.notFound("club_id").asException()
                                 : failure));
-    }
-
-    private static CardFields checked(CardFields fields) {
-        new Checks()
-                .currency(fields.currency())
-                .validity(new Validity(fields.validFrom(), fields.validUntil()))
-                .throwIfAny();
-        return fields;
     }
 
     private static StoredCard present(Optional<StoredCard> found) {

@@ -1,6 +1,5 @@
 package dev.merit.points.app;
 
-import dev.merit.contracts.CardId;
 import dev.merit.contracts.Deleted;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Limits;
@@ -24,14 +23,12 @@ import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Idempotency.Reply;
 import dev.merit.platform.pg.Locks;
 import dev.merit.points.domain.Checks;
-import dev.merit.points.domain.Validity;
 import dev.merit.points.store.CardStore;
 import dev.merit.points.store.CardStore.CardKey;
 import dev.merit.points.store.RewardStore;
 import dev.merit.points.store.RewardStore.StoredReward;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +79,7 @@ public final class RewardService {
     }
 
     private Future<Reward> insert(SqlClient tx, CreateReward command) {
-        RewardFields fields = checked(command.fields());
+        RewardFields fields = Checks.reward(command.fields()).orThrow();
         RewardId id = new RewardId(Uuids.next());
         return roomForOneMore(tx, command)
                 .compose(room -> ownCards(tx, command.partner(), fields))
@@ -92,7 +89,8 @@ public final class RewardService {
 
     private Future<Reward> change(SqlClient tx, UpdateReward command, StoredReward current) {
         var matched = Preconditions.matched(command.origin(), current.toReward());
-        RewardFields fields = checked(Json.patched(current.fields(), command.patch(), RewardFields.class));
+        RewardFields fields = Checks.reward(Json.patched(current.fields(), command.patch(), RewardFields.class))
+                .orThrow();
         return ownCards(tx, command.partner(), fields)
                 .compose(own -> rewards.update(tx, command.partner(), matched.id(), fields))
                 .compose(updated -> found(tx, command.partner(), command.reward()));
@@ -123,18 +121,6 @@ public final class RewardService {
 
     private Future<Reward> found(SqlClient client, PartnerId partner, RewardId reward) {
         return rewards.find(client, partner, reward).map(RewardService::present).map(StoredReward::toReward);
-    }
-
-    private static RewardFields checked(RewardFields fields) {
-        new Checks()
-                .validity(new Validity(fields.validFrom(), fields.validUntil()))
-                .throwIfAny();
-        Set<CardId> distinct = new HashSet<>(fields.cardIds());
-        if (distinct.isEmpty() || distinct.size() < fields.cardIds().size()) {
-            throw Problem.invalid("card_ids", "must name at least one card, and each only once")
-                    .asException();
-        }
-        return fields;
     }
 
     private static StoredReward present(Optional<StoredReward> found) {

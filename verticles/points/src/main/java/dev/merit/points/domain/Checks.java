@@ -1,41 +1,47 @@
 package dev.merit.points.domain;
 
-import dev.merit.contracts.Problem;
-import java.util.ArrayList;
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.Checked;
+import dev.merit.contracts.FieldErrors;
+import dev.merit.contracts.points.PointsRequest.CardFields;
+import dev.merit.contracts.points.PointsRequest.RewardFields;
 import java.util.Currency;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong with a card or a reward, all fields at once. */
+/** What a schema cannot say of a card or a reward: all bad fields at once. */
 public final class Checks {
-    private final Map<String, List<String>> errors = new LinkedHashMap<>();
+    private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
+            .map(Currency::getCurrencyCode)
+            .collect(Collectors.toUnmodifiableSet());
 
-    public Checks currency(@Nullable String code) {
-        if (code != null
-                && Currency.getAvailableCurrencies().stream()
-                        .noneMatch(known -> known.getCurrencyCode().equals(code))) {
-            refuse("currency", "must be an ISO 4217 code");
-        }
-        return this;
+    private Checks() {}
+
+    public static Checked<CardFields> card(CardFields fields) {
+        var errors = new FieldErrors();
+        errors.require(isCurrency(fields.currency()), "currency", "must be an ISO 4217 code");
+        requireOrder(errors, new Validity(fields.validFrom(), fields.validUntil()));
+        return errors.checked(() -> fields);
     }
 
-    public Checks validity(Validity validity) {
-        if (validity.isBackwards()) {
-            refuse("valid_until", "must not be before valid_from");
-        }
-        return this;
+    public static Checked<RewardFields> reward(RewardFields fields) {
+        var errors = new FieldErrors();
+        List<CardId> cards = fields.cardIds();
+        errors.require(
+                !cards.isEmpty() && Set.copyOf(cards).size() == cards.size(),
+                "card_ids",
+                "must name at least one card, and each only once");
+        requireOrder(errors, new Validity(fields.validFrom(), fields.validUntil()));
+        return errors.checked(() -> fields);
     }
 
-    /** Throws a VALIDATION_FAILED that names every bad field, if there is any. */
-    public void throwIfAny() {
-        if (!errors.isEmpty()) {
-            throw Problem.invalid(errors).asException();
-        }
+    private static boolean isCurrency(@Nullable String code) {
+        return code == null || CURRENCIES.contains(code);
     }
 
-    private void refuse(String field, String message) {
-        errors.computeIfAbsent(field, unseen -> new ArrayList<>()).add(message);
+    private static void requireOrder(FieldErrors errors, Validity validity) {
+        errors.require(!validity.isBackwards(), "valid_until", "must not be before valid_from");
     }
 }
