@@ -1,0 +1,56 @@
+package dev.merit.events;
+
+import dev.merit.events.store.OutboxEvent;
+import dev.merit.events.store.OutboxRow;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How much of a row is already in Kafka when an event in its middle is not. A row is marked as a whole; without this
+ * memory each retry would send the row's first events once more.
+ */
+final class Progress {
+    private static final long NONE = -1;
+
+    private long row = NONE;
+    private int done;
+
+    /** The events of these rows that are still to be sent, in order. */
+    List<OutboxEvent> remaining(List<OutboxRow> rows) {
+        List<OutboxEvent> events = new ArrayList<>();
+        for (OutboxRow each : rows) {
+            events.addAll(each.events().subList(doneOf(each), each.events().size()));
+        }
+        return events;
+    }
+
+    /** Notes that the first {@code count} of the remaining events arrived; returns the rows that are thereby done. */
+    List<Long> advance(List<OutboxRow> rows, int count) {
+        List<Long> complete = new ArrayList<>();
+        int left = count;
+        for (OutboxRow each : rows) {
+            int already = doneOf(each);
+            int size = each.events().size() - already;
+            if (left < size) {
+                if (already + left > 0) {
+                    row = each.id();
+                    done = already + left;
+                }
+                return complete;
+            }
+            left -= size;
+            complete.add(each.id());
+        }
+        return complete;
+    }
+
+    /** For a new ownership: others may have sent anything since. */
+    void forget() {
+        row = NONE;
+        done = 0;
+    }
+
+    private int doneOf(OutboxRow each) {
+        return each.id() == row ? done : 0;
+    }
+}

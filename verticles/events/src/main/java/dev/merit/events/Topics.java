@@ -1,0 +1,74 @@
+package dev.merit.events;
+
+import dev.merit.contracts.event.LoyaltyEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the topics that are missing. Those that are there keep their settings. */
+final class Topics {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Topics.class);
+
+    static final List<String> ALL = List.of(LoyaltyEvent.TransactionRecorded.TOPIC);
+
+    /** Must not change in a running installation: a member's events would move to another partition. */
+    static final int PARTITIONS = 12;
+
+    private static final int REQUEST_MILLIS = 3_000;
+    private static final int CALL_MILLIS = 5_000;
+
+    private Topics() {}
+
+    /** Blocks, within limits. */
+    static void makeMissing(String bootstrapServers) throws ExecutionException, InterruptedException, TimeoutException {
+        Map<String, Object> settings = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                "merit-topics",
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                REQUEST_MILLIS,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                CALL_MILLIS,
+                AdminClientConfig.ENABLE_METRICS_PUSH_CONFIG,
+                false,
+                AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG,
+                "");
+        try (Admin admin = Admin.create(settings)) {
+            Set<String> present = admin.listTopics().names().get(2L * CALL_MILLIS, TimeUnit.MILLISECONDS);
+            for (String topic : ALL) {
+                if (!present.contains(topic)) {
+                    make(admin, topic);
+                }
+            }
+        }
+    }
+
+    private static void make(Admin admin, String topic)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        // Without a number of replicas the broker's default holds: one on a laptop, three in production.
+        NewTopic wanted = new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty());
+        try {
+            var unused = admin.createTopics(List.of(wanted)).all().get(2L * CALL_MILLIS, TimeUnit.MILLISECONDS);
+            LOGGER.atInfo()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("partitions", PARTITIONS)
+                    .log("topic_created");
+        } catch (ExecutionException e) {
+            // Another node was quicker.
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.merit.events.store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/** Reads waiting events, marks them published, and keeps the leases of slices. Time is the database's. */
+public final class OutboxStore {
+    private static final String LEASE_PREFIX = "outbox-slice-";
+
+    private static final int WINDOW_ROWS_MAX = 500;
+    private static final long WINDOW_EVENTS_MAX = 2_000;
+    private static final long WINDOW_BYTES_MAX = 4L << 20;
+    private static final int COUNTED_ROWS_MAX = 100_000;
+    private static final int PRUNED_ROWS_MAX = 1_000;
+
+    /** The first rows end the window when these are passed, so a window is never empty while a row waits. */
+    private static final String LIST_WINDOW = """
+            SELECT id, topic, event_ids, types, partner_ids, member_ids, sequences, times, payloads
+              FROM (SELECT id, topic, event_ids, types, partner_ids, member_ids, sequences, times, payloads,
+                           sum(cardinality(event_ids)) OVER earlier AS events_before,
+                           sum(pg_column_size(payloads)) OVER earlier AS bytes_before
+                      FROM (SELECT id, topic, event_ids, types, partner_ids, member_ids, sequences, times, payloads
+                              FROM platform.outbox
+                             WHERE slice = $1 AND published_at IS NULL
+                             ORDER BY id
+                             LIMIT $2) AS waiting
+                    WINDOW earlier AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS measured
+             WHERE coalesce(events_before, 0) < $3 AND coalesce(bytes_before, 0) < $4
+             ORDER BY id
+            """;
+
+    /**
+     * The first waiting rows of a slice by id. Never from a remembered id on: ids are drawn before commits, so a row
+     * with a lower id may appear after one with a higher id was published.
+     */
+    public Future<List<OutboxRow>> listWindow(SqlClient client, int slice) {
+        return client.preparedQuery(LIST_WINDOW)
+                .execute(Tuple.of((short) slice, (long) WINDOW_ROWS_MAX, WINDOW_EVENTS_MAX, WINDOW_BYTES_MAX))
+                .map(rows -> {
+                    List<OutboxRow> window = new ArrayList<>(rows.size());
+                    rows.forEach(row -> window.add(row(row)));
+                    return window;
+                });
+    }
+
+    private static OutboxRow row(Row row) {
+        String topic = row.getString("topic");
+        UUID[] ids = row.getArrayOfUUIDs("event_ids");
+        String[] types = row.getArrayOfStrings("types");
+        UUID[] partners = row.getArrayOfUUIDs("partner_ids");
+        UUID[] members = row.getArrayOfUUIDs("member_ids");
+        Long[] sequences = row.getArrayOfLongs("sequences");
+        OffsetDateTime[] times = row.getArrayOfOffsetDateTimes("times");
+        String[] payloads = row.getArrayOfStrings("payloads");
+        List<OutboxEvent> events = IntStream.range(0, ids.length)
+                .mapToObj(i -> new OutboxEvent(
+                        topic,
+                        ids[i],
+                        types[i],
+                        partners[i],
+                        members[i],
+                        sequences[i],
+                        times[i].toInstant(),
+                        payloads[i]))
+                .toList();
+        return new OutboxRow(row.getLong("id"), events);
+    }
+
+    private static final String LIST_WAITING_SLICES = """
+            SELECT slice
+              FROM unnest($1::smallint[]) AS slice
+             WHERE EXISTS (SELECT FROM platform.outbox o WHERE o.slice = slice.slice AND o.published_at IS NULL)
+            """;
+
+    /** Which of these slices have something to publish. */
+    public Future<List<Integer>> listWaitingSlices(SqlClient client, Collection<Integer> among) {
+        Short[] slices = among.stream().map(Integer::shortValue).toArray(Short[]::new);
+        return client.preparedQuery(LIST_WAITING_SLICES)
+                .execute(Tuple.of(slices))
+                .map(rows -> {
+                    List<Integer> waiting = new ArrayList<>(rows.size());
+                    rows.forEach(row -> waiting.add(row.getShort("slice").intValue()));
+                    return waiting;
+                });
+    }
+
+    /** The lock on the lease makes a change of owner wait for this statement, or this statement see the change. */
+    private static final String SET_PUBLISHED = """
+            WITH held AS (
+                SELECT name FROM platform.lease WHERE name = $1 AND owner = $2 AND fence = $3 FOR SHARE
+            ), marked AS (
+                UPDATE platform.outbox o SET published_at = now()
+                  FROM held
+                 WHERE o.id = ANY ($4::bigint[]) AND o.published_at IS NULL
+                RETURNING o.id
+            )
+            SELECT EXISTS (SELECT FROM held) AS held, (SELECT count(*) FROM marked) AS marked
+            """;
+
+    /** Marks rows published, unless the slice has another owner by now: then false, and nothing is marked. */
+    public Future<Boolean> setPublished(SqlClient client, SliceClaim claim, List<Long> rows) {
+        return client.preparedQuery(SET_PUBLISHED)
+                .execute(Tuple.of(lease(claim.slice()), claim.owner(), claim.fence(), rows.toArray(Long[]::new)))
+                .map(result -> result.iterator().next().getBoolean("held"));
+    }
+
+    /** In name order, so that two nodes that claim at once do not lock each other out. */
+    private static final String CLAIM = """
+            INSERT INTO platform.lease AS l (name, owner, fence, expires_at)
+            SELECT wanted, $2::uuid, 1, now() + $3 * interval '1 millisecond'
+              FROM unnest($1::text[]) AS wanted
+             ORDER BY wanted
+            ON CONFLICT (name) DO UPDATE
+               SET owner = excluded.owner,
+                   fence = l.fence + CASE WHEN l.owner = excluded.owner THEN 0 ELSE 1 END,
+                   expires_at = excluded.expires_at
+             WHERE l.owner = excluded.owner OR l.expires_at <= now()
+            RETURNING name, fence
+            """;
+
+    /** Renews what {@code owner} has, takes what is free or expired, and returns all that it has now. */
+    public Future<List<SliceClaim>> claim(SqlClient client, UUID owner, int slices, Duration life) {
+        String[] names = IntStream.range(0, slices).mapToObj(OutboxStore::lease).toArray(String[]::new);
+        return client.preparedQuery(CLAIM)
+                .execute(Tuple.of(names, owner, (double) life.toMillis()))
+                .map(rows -> {
+                    List<SliceClaim> claims = new ArrayList<>(rows.size());
+                    rows.forEach(row ->
+                            claims.add(new SliceClaim(slice(row.getString("name")), owner, row.getLong("fence"))));
+                    return claims;
+                });
+    }
+
+    private static final String RELEASE = """
+            UPDATE platform.lease SET expires_at = now() - interval '1 second'
+             WHERE owner = $1 AND expires_at > now() AND name LIKE 'outbox-slice-%'
+            """;
+
+    /** Lets others have the owner's slices at once. */
+    public Future<?> release(SqlClient client, UUID owner) {
+        return client.preparedQuery(RELEASE).execute(Tuple.of(owner));
+    }
+
+    private static final String MEASURE = """
+            SELECT (SELECT count(*)
+                      FROM (SELECT FROM platform.outbox WHERE published_at IS NULL LIMIT $2) AS counted) AS waiting,
+                   coalesce(greatest(0, extract(epoch FROM now() - min(first.created_at))), 0)::bigint AS oldest
+              FROM generate_series(0, $1 - 1) AS s (slice)
+             CROSS JOIN LATERAL (SELECT o.created_at
+                                   FROM platform.outbox o
+                                  WHERE o.slice = s.slice AND o.published_at IS NULL
+                                  ORDER BY o.id
+                                  LIMIT 1) AS first
+            """;
+
+    /** How much waits in all slices, whoever owns them. */
+    public Future<Waiting> measure(SqlClient client, int slices) {
+        return client.preparedQuery(MEASURE)
+                .execute(Tuple.of(slices, (long) COUNTED_ROWS_MAX))
+                .map(rows -> rows.iterator().next())
+                .map(row -> new Waiting(row.getLong("waiting"), row.getLong("oldest")));
+    }
+
+    private static final String PRUNE = """
+            DELETE FROM platform.outbox
+             WHERE id IN (SELECT id
+                            FROM platform.outbox
+                           WHERE published_at < now() - $1 * interval '1 millisecond'
+                           ORDER BY published_at
+                           LIMIT $2)
+            """;
+
+    /** Deletes some of the rows published longer ago than {@code age}; true when there may be more. */
+    public Future<Boolean> prune(SqlClient client, Duration age) {
+        return client.preparedQuery(PRUNE)
+                .execute(Tuple.of((double) age.toMillis(), (long) PRUNED_ROWS_MAX))
+                .map(deleted -> deleted.rowCount() == PRUNED_ROWS_MAX);
+    }
+
+    private static String lease(int slice) {
+        return LEASE_PREFIX + slice;
+    }
+
+    private static int slice(String lease) {
+        return Integer.parseInt(lease.substring(LEASE_PREFIX.length()));
+    }
+}

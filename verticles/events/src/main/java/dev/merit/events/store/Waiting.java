@@ -1,0 +1,9 @@
+package dev.merit.events.store;
+
+/**
+ * What has not been published yet.
+ *
+ * @param rows counted up to a limit
+ * @param oldestSeconds the age of the oldest row; 0 when nothing waits
+ */
+public record Waiting(long rows, long oldestSeconds) {}
