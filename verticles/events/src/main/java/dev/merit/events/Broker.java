@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class Broker {
     private static final int CALL_SECONDS_MAX = 60;
 
+    private final Vertx vertx;
     private final String bootstrapServers;
-    private final WorkerExecutor workers;
+    private final int threads;
+    private @Nullable WorkerExecutor workers;
     private @Nullable Future<?> topics;
 
     /** @param slices how many may wait for Kafka at once without making others wait */
     Broker(Vertx vertx, String bootstrapServers, int slices) {
+        this.vertx = vertx;
         this.bootstrapServers = bootstrapServers;
-        this.workers = vertx.createSharedWorkerExecutor("merit-events", slices + 1, CALL_SECONDS_MAX, TimeUnit.SECONDS);
+        this.threads = slices + 1;
     }
 
     KafkaSink sink(int slice) {
@@ -29,7 +32,7 @@ final class Broker {
 
     /** Sends events in order and tells how far they came; before the first ones, topics are made. */
     Future<Delivery> deliver(KafkaSink sink, List<OutboxEvent> events, BooleanSupplier mayGoOn) {
-        return topics().compose(ready -> workers.executeBlocking(() -> sink.deliver(events, mayGoOn), false))
+        return topics().compose(ready -> workers().executeBlocking(() -> sink.deliver(events, mayGoOn), false))
                 .otherwise(failure -> new Delivery(0, failure))
                 .onSuccess(delivery -> {
                     if (delivery.failure() != null) {
@@ -40,27 +43,40 @@ final class Broker {
     }
 
     Future<?> close(KafkaSink sink) {
-        return workers.executeBlocking(
-                () -> {
-                    sink.close();
-                    return null;
-                },
-                false);
+        return workers()
+                .executeBlocking(
+                        () -> {
+                            sink.close();
+                            return null;
+                        },
+                        false);
     }
 
     Future<?> close() {
-        return workers.close();
+        WorkerExecutor open = workers;
+        return open == null ? Future.succeededFuture() : open.close();
+    }
+
+    /** Made when the verticle runs, so that they belong to it and live until it has stopped. */
+    private WorkerExecutor workers() {
+        WorkerExecutor open = workers;
+        if (open == null) {
+            open = vertx.createSharedWorkerExecutor("merit-events", threads, CALL_SECONDS_MAX, TimeUnit.SECONDS);
+            workers = open;
+        }
+        return open;
     }
 
     private Future<?> topics() {
         Future<?> known = topics;
         if (known == null || known.failed()) {
-            known = workers.executeBlocking(
-                    () -> {
-                        Topics.makeMissing(bootstrapServers);
-                        return null;
-                    },
-                    false);
+            known = workers()
+                    .executeBlocking(
+                            () -> {
+                                Topics.makeMissing(bootstrapServers);
+                                return null;
+                            },
+                            false);
             topics = known;
         }
         return known;

@@ -106,7 +106,9 @@ final class SliceRelay {
         lease = null;
         forget();
         shared.kafkaOutage().passed(slice);
-        shared.broker().close(sink).onFailure(this::failed);
+        shared.broker()
+                .close(sink)
+                .onFailure(failure -> LOGGER.atDebug().setCause(failure).log("outbox_close_failed"));
     }
 
     /** Something may wait. */
@@ -142,6 +144,10 @@ final class SliceRelay {
     }
 
     private void next(Lease held, AsyncResult<Step> step) {
+        if (stopped) {
+            busy = false;
+            return;
+        }
         if (step.failed()) {
             failed(step.cause());
             later(Backoff.millis(++failures));
@@ -196,7 +202,8 @@ final class SliceRelay {
 
     private Future<Step> settle(Lease held, List<OutboxRow> rows, Delivery delivery, List<OutboxEvent> events) {
         shared.published().increment(delivery.count());
-        if (!isStill(held)) {
+        Lease now = lease;
+        if (now == null || !now.isSameOwnership(held)) {
             return Future.succeededFuture(Step.LOST);
         }
         acknowledged.addAll(progress.advance(rows, delivery.count()));
@@ -206,6 +213,10 @@ final class SliceRelay {
 
     private Step judge(Delivery delivery, List<OutboxEvent> events) {
         Throwable failure = delivery.failure();
+        if (stopped) {
+            // A way closed under way is no outage.
+            return Step.REST;
+        }
         if (failure == null) {
             searching = false;
             failures = 0;
@@ -243,7 +254,7 @@ final class SliceRelay {
         List<Long> rows = List.copyOf(acknowledged);
         return shared.connection()
                 .run(client -> shared.store().setPublished(client, held.claim(), rows))
-                .onSuccess(ours -> acknowledged.removeAll(rows));
+                .onSuccess(ours -> acknowledged.clear());
     }
 
     private boolean isStill(Lease held) {

@@ -13,6 +13,7 @@ import dev.merit.testing.Eventually;
 import dev.merit.testing.KafkaFixture;
 import dev.merit.testing.PostgresFixture;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -171,11 +172,8 @@ class OutboxRelayIT {
     }
 
     private static String stored(TransactionRecorded event) {
-        // PostgreSQL keeps microseconds, rounded.
-        return event.time()
-                .plusNanos(500)
-                .truncatedTo(java.time.temporal.ChronoUnit.MICROS)
-                .toString();
+        // PostgreSQL keeps microseconds.
+        return event.time().truncatedTo(ChronoUnit.MICROS).toString();
     }
 
     private static void nothingWaits() {

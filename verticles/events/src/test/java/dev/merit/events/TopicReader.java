@@ -54,6 +54,10 @@ final class TopicReader implements AutoCloseable {
             List<TopicPartition> partitions = consumer.partitionsFor(TransactionRecorded.TOPIC).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
+            if (partitions.isEmpty()) {
+                // Nobody has made the topic yet.
+                return;
+            }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
         }
