@@ -77,8 +77,7 @@ class BrokerOutageIT {
 
     @Test
     void keepsOrderWhenTheBrokerHangsLongerThanADeliveryMayTake() throws Exception {
-        // Breaks when the producer goes on after a batch that ran out of time: with several requests in flight, or left
-        // open, it would send a member's later events first when the broker wakes.
+        // Breaks when an event that ran out of time counts as sent, or when the next attempt starts behind it.
         List<Account> accounts = Account.fresh(24);
         Thread committing = writer.keepCommitting(accounts);
         untilPublished(200);
@@ -97,7 +96,8 @@ class BrokerOutageIT {
 
     @Test
     void stopsNoOtherSliceForAnEventThatTheBrokerRefuses() throws Exception {
-        // The client lets it pass, in a batch with others: the relay has to find out which one it was.
+        // Breaks when the producer goes on after a batch that failed: a reader would see the member's entries 5 to 9
+        // before entry 4. The client lets the event pass, among others, so the relay has to find out which one it was.
         Account account = Account.fresh();
         writer.commit(List.of(Samples.purchase(account, 1)));
         untilPublished(1);
