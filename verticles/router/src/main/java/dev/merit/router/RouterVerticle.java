@@ -1,0 +1,103 @@
+package dev.merit.router;
+
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.config.Settings;
+import dev.merit.router.http.Callers;
+import dev.merit.router.http.HttpApi;
+import dev.merit.router.openapi.ApiDocument;
+import dev.merit.router.routes.AllRoutes;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens for HTTP. It only wires: the steps of a request are in {@link HttpApi}, the endpoints in the routes. */
+public final class RouterVerticle extends VerticleBase {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RouterVerticle.class);
+    private static final int HEADERS_MAX = 16 * 1024;
+    private static final int LINE_MAX = 8 * 1024;
+    private static final int CHUNK_MAX = 16 * 1024;
+    private static final int IDLE_SECONDS = 75;
+    private static final int COMPRESSED_FROM = 1024;
+
+    private final Bus bus;
+    private final Settings settings;
+    private final Callers callers;
+    private final HttpApi api;
+    private final AtomicInteger port;
+    private @Nullable HttpServer server;
+
+    public RouterVerticle(Bus bus, Settings settings, MeterRegistry meters) {
+        this.bus = bus;
+        this.settings = settings;
+        this.callers = new Callers(bus);
+        this.api = new HttpApi(ApiDocument.load(), settings, meters, callers);
+        this.port = new AtomicInteger(settings.http().port());
+    }
+
+    private RouterVerticle(RouterVerticle first) {
+        this.bus = first.bus;
+        this.settings = first.settings;
+        this.callers = first.callers;
+        this.api = first.api;
+        this.port = first.port;
+    }
+
+    /**
+     * One more instance, for another event loop. It shares the port and all that is counted and remembered with this
+     * one; with port 0 deploy it after this one has started.
+     */
+    public RouterVerticle another() {
+        return new RouterVerticle(this);
+    }
+
+    /** Where it listens, once it has started. */
+    public int port() {
+        return port.get();
+    }
+
+    @Override
+    public Future<?> start() {
+        var router = api.router(vertx, AllRoutes.endpoints(bus, settings, InstantSource.system()));
+        HttpServer listening = vertx.createHttpServer(options())
+                .requestHandler(router)
+                .invalidRequestHandler(HttpApi::unreadable);
+        server = listening;
+        return callers.listen()
+                .compose(heard -> listening.listen(port.get(), settings.http().host()))
+                .onSuccess(bound -> {
+                    port.set(bound.actualPort());
+                    LOGGER.atInfo()
+                            .addKeyValue("host", settings.http().host())
+                            .addKeyValue("port", bound.actualPort())
+                            .log("router_listening");
+                });
+    }
+
+    /** Takes no new connection, and waits for the requests in flight. */
+    @Override
+    public Future<?> stop() {
+        HttpServer stopping = server;
+        return stopping == null
+                ? Future.succeededFuture()
+                : stopping.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setCompressionSupported(true)
+                .setCompressionContentSizeThreshold(COMPRESSED_FROM)
+                .setMaxHeaderSize(HEADERS_MAX)
+                .setMaxInitialLineLength(LINE_MAX)
+                .setMaxChunkSize(CHUNK_MAX)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    }
+}

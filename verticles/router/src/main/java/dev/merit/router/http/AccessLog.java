@@ -1,0 +1,64 @@
+package dev.merit.router.http;
+
+import dev.merit.router.openapi.Operation;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives every request its id; when it is answered, writes one line and counts it. Of a key only the prefix is named. */
+final class AccessLog implements Handler<RoutingContext> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AccessLog.class);
+
+    private final MeterRegistry meters;
+
+    /** Bounded: operations of the document × classes of status. */
+    private final Map<Name, Timer> timers = new ConcurrentHashMap<>();
+
+    private record Name(String operation, int statusClass) {}
+
+    AccessLog(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        Exchange exchange = Exchange.begin(context);
+        context.response()
+                .putHeader("X-Request-Id", exchange.requestId)
+                .putHeader("X-Content-Type-Options", "nosniff");
+        context.addEndHandler(ended -> finished(context, exchange));
+        context.next();
+    }
+
+    private void finished(RoutingContext context, Exchange exchange) {
+        long nanos = System.nanoTime() - exchange.startNanos;
+        Operation operation = exchange.operation;
+        String name = operation == null ? "none" : operation.id();
+        int status = context.response().getStatusCode();
+        timers.computeIfAbsent(new Name(name, status / 100), this::timer).record(nanos, TimeUnit.NANOSECONDS);
+        if (LOGGER.isDebugEnabled()) {
+            Caller caller = exchange.caller;
+            LOGGER.atDebug()
+                    .addKeyValue("request_id", exchange.requestId)
+                    .addKeyValue("operation", name)
+                    .addKeyValue("status", status)
+                    .addKeyValue("micros", nanos / 1000)
+                    .addKeyValue("key", caller == null ? "none" : caller.identity().keyPrefix())
+                    .log("request_answered");
+        }
+    }
+
+    private Timer timer(Name name) {
+        return Timer.builder("merit.http.requests")
+                .description("Requests answered, by operation and class of status.")
+                .tag("operation", name.operation())
+                .tag("status", name.statusClass() + "xx")
+                .register(meters);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.merit.router.http;
+
+import dev.merit.platform.Json;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes good answers: the envelope, the entity tag, the mark of a replay. */
+final class Answers {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
+    private static final String JSON = "application/json";
+
+    private Answers() {}
+
+    /** Sends a reply with the status that the document gives to it. */
+    static void send(RoutingContext context, Reply reply, int status) {
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.putHeader("Vary", "Accept, Accept-Encoding");
+        if (reply.replayed()) {
+            response.putHeader("Idempotent-Replayed", "true");
+        }
+        if (reply.tagged()) {
+            String tag = Json.etag(reply.data());
+            response.putHeader("ETag", tag).putHeader("Cache-Control", "private, no-cache");
+            if (isSame(context.request().getHeader("If-None-Match"), tag)) {
+                response.setStatusCode(304).end().onFailure(Answers::gone);
+                return;
+            }
+        } else {
+            response.putHeader("Cache-Control", "no-store");
+        }
+        response.setStatusCode(status).putHeader("Content-Type", JSON);
+        end(context.request(), response, envelope(reply));
+    }
+
+    /** Ends an answer; one to HEAD says how long the body would be, and leaves it out. */
+    static void end(HttpServerRequest request, HttpServerResponse response, Buffer body) {
+        response.end(body).onFailure(Answers::gone);
+    }
+
+    /** Nobody is left to tell. */
+    static void gone(Throwable failure) {
+        LOGGER.atDebug().addKeyValue("cause", failure.toString()).log("caller_gone");
+    }
+
+    private static Buffer envelope(Reply reply) {
+        var text = new StringBuilder(reply.data().length() + 128)
+                .append("{\"error\":false,\"data\":")
+                .append(reply.data());
+        if (reply.pagination() != null) {
+            text.append(",\"pagination\":").append(reply.pagination());
+        }
+        return Buffer.buffer(text.append('}').toString());
+    }
+
+    /** Whether the caller already has this version; weak comparison, as RFC 9110 has it for If-None-Match. */
+    static boolean isSame(@Nullable String ifNoneMatch, String tag) {
+        if (ifNoneMatch == null) {
+            return false;
+        }
+        for (String each : ifNoneMatch.split(",", -1)) {
+            String candidate = each.strip();
+            if (candidate.equals("*") || candidate.equals(tag) || candidate.equals("W/" + tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

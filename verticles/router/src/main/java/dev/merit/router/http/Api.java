@@ -1,0 +1,191 @@
+package dev.merit.router.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.merit.contracts.Permissions;
+import dev.merit.contracts.Problem;
+import dev.merit.router.openapi.Complaints;
+import dev.merit.router.openapi.Operation;
+import dev.merit.router.openapi.PathTable;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.auth.authorization.Authorization;
+import io.vertx.ext.auth.authorization.OrAuthorization;
+import io.vertx.ext.auth.authorization.PermissionBasedAuthorization;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** From a judged caller to the endpoint: route, scope, permission, headers, ids, query, body. */
+final class Api {
+    static final int BODY_MAX = 1 << 20;
+    private static final Pattern UUID_TEXT =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    private final PathTable paths;
+    private final Map<String, Endpoint> endpoints;
+    private final Map<String, Authorization> needed = new HashMap<>();
+    private final BodyHandler bodies = BodyHandler.create(false).setBodyLimit(BODY_MAX);
+
+    Api(List<Operation> operations, Map<String, Endpoint> endpoints) {
+        this.paths = new PathTable(operations);
+        this.endpoints = Map.copyOf(endpoints);
+        for (Operation operation : operations) {
+            needed.put(operation.id(), neededFor(operation));
+        }
+    }
+
+    /** Finds the operation, and refuses what the caller may not do. */
+    void route(RoutingContext context) {
+        Exchange exchange = Exchange.of(context);
+        HttpServerRequest request = context.request();
+        PathTable.Found found = paths.find(Base.below(context.normalizedPath())).orElse(null);
+        if (found == null) {
+            context.fail(Problem.notFound().asException());
+            return;
+        }
+        String method = request.method().name();
+        Operation operation = found.byMethod().get(method.equals("HEAD") ? "GET" : method);
+        if (operation == null) {
+            otherMethod(context, found, method);
+            return;
+        }
+        exchange.found = found;
+        exchange.operation = operation;
+        authorize(operation, callerOf(exchange));
+        if (operation.body() != null) {
+            Headers.requireJson(request);
+        }
+        if (operation.reads()) {
+            context.next();
+        } else {
+            bodies.handle(context);
+        }
+    }
+
+    /** Checks what was sent, and answers. */
+    void answer(RoutingContext context) {
+        Exchange exchange = Exchange.of(context);
+        Operation operation = exchange.operation;
+        PathTable.Found found = exchange.found;
+        if (operation == null || found == null) {
+            throw new IllegalStateException("not routed");
+        }
+        Call call = checked(context, exchange, operation, found.parameters());
+        endpoint(operation)
+                .answer(call)
+                .onSuccess(reply -> Answers.send(context, reply, operation.success()))
+                .onFailure(context::fail);
+    }
+
+    private Endpoint endpoint(Operation operation) {
+        Endpoint endpoint = endpoints.get(operation.id());
+        if (endpoint == null) {
+            throw new IllegalStateException("nobody answers " + operation.id());
+        }
+        return endpoint;
+    }
+
+    private static void otherMethod(RoutingContext context, PathTable.Found found, String method) {
+        Set<String> allowed = new TreeSet<>(found.byMethod().keySet());
+        allowed.add("OPTIONS");
+        if (allowed.contains("GET")) {
+            allowed.add("HEAD");
+        }
+        context.response().putHeader("Allow", String.join(", ", allowed));
+        if (method.equals("OPTIONS")) {
+            context.response().setStatusCode(204).end().onFailure(Answers::gone);
+        } else {
+            context.fail(Problem.of(Problem.Code.METHOD_NOT_ALLOWED, "This path does not take " + method + ".")
+                    .asException());
+        }
+    }
+
+    private void authorize(Operation operation, Caller caller) {
+        Authorization authorization = needed.get(operation.id());
+        if (authorization != null
+                && !operation.scopes().isEmpty()
+                && !authorization.match(caller)) {
+            throw new Problem(
+                            Problem.Code.SCOPE_INSUFFICIENT,
+                            "This key does not hold a scope that opens this operation.",
+                            Map.of("required", operation.scopes()))
+                    .asException();
+        }
+        Permissions permissions = caller.identity().permissions();
+        String permission = operation.permission();
+        if (permission != null && permissions != null && !allows(permissions, permission)) {
+            throw new Problem(
+                            Problem.Code.FEATURE_DISABLED,
+                            "This partner may not use " + permission.replace('_', ' ') + ".",
+                            Map.of("permission", permission))
+                    .asException();
+        }
+    }
+
+    private static boolean allows(Permissions permissions, String name) {
+        return switch (name) {
+            case "loyalty_cards" -> permissions.loyaltyCards();
+            case "stamp_cards" -> permissions.stampCards();
+            case "vouchers" -> permissions.vouchers();
+            default -> throw new IllegalStateException("no such permission: " + name);
+        };
+    }
+
+    /** Any scope of the document, {@code read} for all that only reads, {@code admin} for everything of the role. */
+    private static Authorization neededFor(Operation operation) {
+        OrAuthorization any = OrAuthorization.create();
+        operation.scopes().forEach(scope -> any.addAuthorization(PermissionBasedAuthorization.create(scope)));
+        if (operation.reads()) {
+            any.addAuthorization(PermissionBasedAuthorization.create("read"));
+        }
+        return any.addAuthorization(PermissionBasedAuthorization.create("admin"));
+    }
+
+    private static Call checked(
+            RoutingContext context, Exchange exchange, Operation operation, Map<String, String> parameters) {
+        HttpServerRequest request = context.request();
+        for (String id : operation.ids()) {
+            if (!UUID_TEXT.matcher(parameters.getOrDefault(id, "")).matches()) {
+                throw Problem.notFound().asException();
+            }
+        }
+        Buffer bytes = operation.reads() ? Buffer.buffer() : bytesOf(context);
+        String key = operation.reads() ? null : Headers.idempotencyKey(request);
+        var complaints = new Complaints();
+        ObjectNode query = operation.query().read(context.queryParams(), complaints);
+        ObjectNode body = operation.body() == null
+                ? JsonNodeFactory.instance.objectNode()
+                : operation.body().read(bytes.getBytes(), complaints);
+        if (!complaints.isEmpty()) {
+            throw Problem.invalid(complaints.byField()).asException();
+        }
+        var identity = callerOf(exchange).identity();
+        var sent = new Headers.Sent(request.method().name(), context.normalizedPath(), key, bytes);
+        return new Call(
+                identity,
+                exchange.rate,
+                parameters,
+                query,
+                body,
+                Headers.origin(request, identity, exchange.requestId, sent));
+    }
+
+    private static Buffer bytesOf(RoutingContext context) {
+        Buffer buffer = context.body().buffer();
+        return buffer == null ? Buffer.buffer() : buffer;
+    }
+
+    private static Caller callerOf(Exchange exchange) {
+        Caller caller = exchange.caller;
+        if (caller == null) {
+            throw new IllegalStateException("no caller");
+        }
+        return caller;
+    }
+}

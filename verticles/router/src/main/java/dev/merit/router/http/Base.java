@@ -1,0 +1,31 @@
+package dev.merit.router.http;
+
+import dev.merit.contracts.Role;
+import org.jspecify.annotations.Nullable;
+
+/** Where the API lies. */
+final class Base {
+    static final String DOCS = "/api/agent/docs.json";
+    static final String PATH = "/api/agent/v1";
+
+    /** What browsers may call from other origins. */
+    static final String MEMBERS = PATH + "/member";
+
+    private Base() {}
+
+    /** The path below the base, as the document writes it. */
+    static String below(String path) {
+        return path.substring(PATH.length());
+    }
+
+    /** Whose keys a path is for; null when any key will do. */
+    static @Nullable Role roleOf(String path) {
+        for (Role role : Role.values()) {
+            String branch = PATH + "/" + role.word();
+            if (path.equals(branch) || path.startsWith(branch + "/")) {
+                return role;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.merit.router.http;
+
+import dev.merit.platform.Json;
+import dev.merit.router.openapi.ApiDocument;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+
+/** Publishes the document. It is written once, at start. */
+final class Docs implements Handler<RoutingContext> {
+    private final Buffer body;
+    private final String tag;
+
+    Docs(ApiDocument document) {
+        String text = document.json().toString();
+        this.body = Buffer.buffer(text);
+        this.tag = Json.etag(text);
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerResponse response = context.response()
+                .putHeader("ETag", tag)
+                .putHeader("Cache-Control", "public, max-age=300")
+                .putHeader("Vary", "Accept-Encoding");
+        if (Answers.isSame(context.request().getHeader("If-None-Match"), tag)) {
+            response.setStatusCode(304).end().onFailure(Answers::gone);
+        } else {
+            response.putHeader("Content-Type", "application/json");
+            Answers.end(context.request(), response, body);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.merit.router.http;
+
+import dev.merit.platform.Uuids;
+import dev.merit.router.openapi.Operation;
+import dev.merit.router.openapi.PathTable;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a request so far. Each step adds its part. */
+final class Exchange {
+    private static final String KEY = "exchange";
+    private static final int ID_MAX = 128;
+
+    final String requestId;
+    final long startNanos = System.nanoTime();
+    @Nullable Caller caller;
+    Windows.@Nullable Count rate;
+    @Nullable Operation operation;
+    PathTable.@Nullable Found found;
+
+    private Exchange(String requestId) {
+        this.requestId = requestId;
+    }
+
+    static Exchange begin(RoutingContext context) {
+        var exchange = new Exchange(requestId(context.request().getHeader("X-Request-Id")));
+        context.put(KEY, exchange);
+        return exchange;
+    }
+
+    static Exchange of(RoutingContext context) {
+        Exchange exchange = context.get(KEY);
+        return exchange == null ? begin(context) : exchange;
+    }
+
+    /** The caller's own id when it is short and printable, else a new one. */
+    static String requestId(@Nullable String given) {
+        if (given != null) {
+            String id = given.strip();
+            boolean printable = id.chars().allMatch(unit -> unit >= 0x20 && unit < 0x7F);
+            if (!id.isEmpty() && id.length() <= ID_MAX && printable) {
+                return id;
+            }
+        }
+        return Uuids.next().toString();
+    }
+}

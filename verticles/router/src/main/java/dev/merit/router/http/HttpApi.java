@@ -1,0 +1,75 @@
+package dev.merit.router.http;
+
+import dev.merit.contracts.KeyId;
+import dev.merit.contracts.Problem;
+import dev.merit.platform.config.Settings;
+import dev.merit.router.openapi.ApiDocument;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.APIKeyHandler;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * The steps of every request, in the contract's order. What it counts and remembers is shared by all event loops of a
+ * node, so it is made once.
+ */
+public final class HttpApi {
+    private final ApiDocument document;
+    private final Settings settings;
+    private final AccessLog log;
+    private final Callers callers;
+    private final InstantSource clock;
+    private final Windows<KeyId> keys;
+    private final Strangers strangers;
+
+    public HttpApi(ApiDocument document, Settings settings, MeterRegistry meters, Callers callers) {
+        this.document = document;
+        this.settings = settings;
+        this.callers = callers;
+        this.clock = InstantSource.system();
+        this.log = new AccessLog(meters);
+        this.keys = new Windows<>(clock);
+        this.strangers = new Strangers(
+                new Windows<>(clock), settings.http().authFailuresPerMinute());
+    }
+
+    /** A router for one event loop. */
+    public Router router(Vertx vertx, Map<String, Endpoint> endpoints) {
+        var api = new Api(
+                document.operations().stream().filter(each -> !each.open()).toList(), endpoints);
+        Router router = Router.router(vertx);
+        router.route().handler(log).failureHandler(new Failures(strangers));
+        router.route(Base.DOCS).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(new Docs(document));
+        if (!settings.http().corsOrigins().isEmpty()) {
+            router.route(Base.MEMBERS + "/*").handler(new Cors(settings.http().corsOrigins()));
+        }
+        router.route(Base.PATH + "/*")
+                .handler(APIKeyHandler.create(callers).header("X-Agent-Key"))
+                .handler(new Gate(settings, keys, clock))
+                .handler(api::route)
+                .handler(api::answer);
+        router.route().handler(HttpApi::nothingHere);
+        return router;
+    }
+
+    /** What Netty itself could not read: a line too long, a header too large. */
+    public static void unreadable(HttpServerRequest request) {
+        request.response().putHeader("Connection", "close");
+        Failures.send(request, Failures.malformed(), Exchange.requestId(null));
+    }
+
+    private static void nothingHere(RoutingContext context) {
+        if (context.normalizedPath().equals(Base.DOCS)) {
+            context.response().putHeader("Allow", "GET, HEAD");
+            context.fail(Problem.of(Problem.Code.METHOD_NOT_ALLOWED, "The document is only read.")
+                    .asException());
+        } else {
+            context.fail(Problem.notFound().asException());
+        }
+    }
+}

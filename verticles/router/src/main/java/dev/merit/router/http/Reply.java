@@ -1,0 +1,41 @@
+package dev.merit.router.http;
+
+import dev.merit.contracts.Done;
+import dev.merit.contracts.Page;
+import dev.merit.platform.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a route answers with, before it is put into the envelope.
+ *
+ * @param data the JSON of {@code data}
+ * @param pagination the JSON of {@code pagination}; null when this is not a list
+ * @param replayed whether the data was stored by an earlier, equal request
+ * @param tagged whether it carries an entity tag
+ */
+public record Reply(
+        String data, @Nullable String pagination, boolean replayed, boolean tagged) {
+
+    /** A resource that is read. It carries an entity tag. */
+    public static Reply resource(Record resource) {
+        return new Reply(Json.write(resource), null, false, true);
+    }
+
+    /** Something that is read and changes from one moment to the next. */
+    public static Reply plain(Record body) {
+        return new Reply(Json.write(body), null, false, false);
+    }
+
+    /** A page of a list. */
+    public static Reply page(Page<?> page) {
+        return new Reply(Json.write(page.items()), Json.write(page.pagination()), false, false);
+    }
+
+    /** The outcome of a command. A replay goes out as it was stored, byte for byte. */
+    public static Reply done(Done<?> done) {
+        String replayed = done.replayed();
+        return replayed == null
+                ? new Reply(Json.write(done.body()), null, false, false)
+                : new Reply(replayed, null, true, false);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.merit.router.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Checks the body of one operation. A POST gets the defaults of the document; a PUT keeps what it was given, but for
+ * the resource's read-only fields, which are accepted and ignored.
+ */
+public final class BodyCheck {
+    private final JsonNode rules;
+    private final Schema schema;
+    private final boolean update;
+    private final List<String> readOnly = new ArrayList<>();
+
+    BodyCheck(Schemas schemas, JsonNode rules, boolean update) {
+        this.rules = rules;
+        this.update = update;
+        for (var property : rules.path("properties").properties()) {
+            if (property.getValue().path("readOnly").asBoolean()) {
+                readOnly.add(property.getKey());
+            }
+        }
+        JsonNode checked = rules;
+        if (!readOnly.isEmpty()) {
+            checked = rules.deepCopy();
+            ((ObjectNode) checked.get("properties")).remove(readOnly);
+        }
+        this.schema = schemas.compiled(checked);
+    }
+
+    /**
+     * Reads the bytes of a body; what is wrong with its fields goes to the complaints.
+     *
+     * @throws dev.merit.contracts.ProblemException when it is not JSON at all
+     */
+    public ObjectNode read(byte[] bytes, Complaints complaints) {
+        ObjectNode body = JsonBody.read(bytes, complaints);
+        body.remove(readOnly);
+        complaints.addAll(schema.validate(body));
+        exactlyOne(body, complaints);
+        if (!update) {
+            fill(body, rules);
+        }
+        return body;
+    }
+
+    /** The document's {@code x-exactly-one}: fields of which one and only one is given. */
+    private void exactlyOne(ObjectNode body, Complaints complaints) {
+        List<String> names = new ArrayList<>();
+        List<String> given = new ArrayList<>();
+        for (JsonNode name : rules.path("x-exactly-one")) {
+            names.add(name.asText());
+            if (body.hasNonNull(name.asText())) {
+                given.add(name.asText());
+            }
+        }
+        boolean neither = given.isEmpty() && !names.isEmpty() && !update;
+        if (neither || given.size() > 1) {
+            String field = names.getFirst();
+            if (!complaints.has(field)) {
+                complaints.add(field, "exactly one of " + String.join(" and ", names) + " must be given");
+            }
+        }
+    }
+
+    private static void fill(ObjectNode object, JsonNode rules) {
+        for (var property : rules.path("properties").properties()) {
+            JsonNode standard = property.getValue().get("default");
+            if (standard != null && !object.has(property.getKey())) {
+                object.set(property.getKey(), standard.deepCopy());
+            }
+            if (object.get(property.getKey()) instanceof ObjectNode inner) {
+                fill(inner, property.getValue());
+            }
+        }
+    }
+}

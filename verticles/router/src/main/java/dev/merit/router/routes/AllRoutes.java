@@ -1,0 +1,37 @@
+package dev.merit.router.routes;
+
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.config.Settings;
+import dev.merit.router.http.Endpoint;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every resource of the API. A new one adds its class here and its file to the document. */
+public final class AllRoutes {
+    private AllRoutes() {}
+
+    /** operationId → endpoint, for all operations but those of the document itself. */
+    public static Map<String, Endpoint> endpoints(Bus bus, Settings settings, InstantSource clock) {
+        List<Routes> all = List.of(
+                new HealthRoutes(clock),
+                new PartnerRoutes(bus),
+                new MemberRoutes(bus),
+                new KeyRoutes(bus, settings),
+                new ClubRoutes(bus),
+                new PartnerMemberRoutes(bus),
+                new CardRoutes(bus),
+                new RewardRoutes(bus),
+                new TransactionRoutes(bus));
+        Map<String, Endpoint> endpoints = new HashMap<>();
+        for (Routes routes : all) {
+            routes.endpoints().forEach((id, endpoint) -> {
+                if (endpoints.put(id, endpoint) != null) {
+                    throw new IllegalStateException(id + " is answered twice");
+                }
+            });
+        }
+        return Map.copyOf(endpoints);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.merit.router.routes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.RewardId;
+import dev.merit.contracts.points.PointsRequest.CreateReward;
+import dev.merit.contracts.points.PointsRequest.DeleteReward;
+import dev.merit.contracts.points.PointsRequest.FindReward;
+import dev.merit.contracts.points.PointsRequest.ListRewards;
+import dev.merit.contracts.points.PointsRequest.RewardFields;
+import dev.merit.contracts.points.PointsRequest.UpdateReward;
+import dev.merit.platform.bus.Bus;
+import dev.merit.router.http.Call;
+import dev.merit.router.http.Endpoint;
+import dev.merit.router.http.Reply;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.UUID;
+
+/** Rewards of a partner. One card may be named by {@code card_id} instead of {@code card_ids}. */
+final class RewardRoutes implements Routes {
+    private final Bus bus;
+
+    RewardRoutes(Bus bus) {
+        this.bus = bus;
+    }
+
+    @Override
+    public Map<String, Endpoint> endpoints() {
+        return Map.of(
+                "points.listRewards", this::list,
+                "points.findReward", this::find,
+                "points.createReward", this::create,
+                "points.updateReward", this::update,
+                "points.deleteReward", this::delete);
+    }
+
+    private Future<Reply> list(Call call) {
+        CardId card = call.filter("card_id", id -> new CardId(UUID.fromString(id)));
+        return bus.ask(new ListRewards(call.partner(), card, call.text("q"), call.flag("is_active"), call.paging()))
+                .map(Reply::page);
+    }
+
+    private Future<Reply> find(Call call) {
+        return bus.ask(new FindReward(call.partner(), reward(call))).map(Reply::resource);
+    }
+
+    private Future<Reply> create(Call call) {
+        withCards(call.body());
+        var fields = call.body(RewardFields.class);
+        int limit = call.limits().rewards();
+        return bus.command(new CreateReward(call.partner(), fields, limit, call.origin()))
+                .map(Reply::done);
+    }
+
+    private Future<Reply> update(Call call) {
+        withCards(call.body());
+        return bus.command(new UpdateReward(call.partner(), reward(call), call.patch(), call.origin()))
+                .map(Reply::done);
+    }
+
+    private Future<Reply> delete(Call call) {
+        return bus.command(new DeleteReward(call.partner(), reward(call), call.origin()))
+                .map(Reply::done);
+    }
+
+    private static void withCards(ObjectNode body) {
+        var card = body.remove("card_id");
+        if (card != null && !card.isNull()) {
+            body.putArray("card_ids").add(card);
+        }
+    }
+
+    private static RewardId reward(Call call) {
+        return call.id("id", RewardId::new);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.merit.router;
+
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.config.Settings;
+import dev.merit.testing.Eventually;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A router on a free port, with a real bus behind it and a real HTTP client before it. */
+final class RouterFixture implements AutoCloseable {
+    static final String BASE = "/api/agent/v1";
+
+    final Vertx vertx = Vertx.vertx();
+    final Bus bus = Bus.patient(vertx, 5);
+    final FakeDomains domains = new FakeDomains(bus);
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final RouterVerticle router;
+    final HttpClient client = vertx.createHttpClient();
+
+    RouterFixture(Map<String, String> settings) {
+        var environment = new HashMap<String, String>(Map.of("MERIT_HTTP_PORT", "0", "MERIT_DRAIN_SECONDS", "0"));
+        environment.putAll(settings);
+        router = new RouterVerticle(bus, Settings.read(environment), meters);
+        var unused = Eventually.get(vertx.deployVerticle(router));
+    }
+
+    RouterFixture() {
+        this(Map.of());
+    }
+
+    /** Starts a request; paths that do not begin with /api lie below the base path. */
+    Sending send(String method, String path) {
+        return new Sending(method, path.startsWith("/api") ? path : BASE + path);
+    }
+
+    Sending get(TestKey key, String path) {
+        return send("GET", path).key(key.text);
+    }
+
+    Sending post(TestKey key, String path, String json) {
+        return send("POST", path).key(key.text).json(json);
+    }
+
+    TestKey known(TestKey key) {
+        String text = domains.add(key);
+        assert text.equals(key.text);
+        return key;
+    }
+
+    @Override
+    public void close() {
+        Eventually.get(client.close());
+        Eventually.get(vertx.close());
+    }
+
+    /** A request that is being put together. */
+    final class Sending {
+        private final RequestOptions options;
+        private @Nullable Buffer body;
+
+        private Sending(String method, String path) {
+            options = new RequestOptions()
+                    .setHost("127.0.0.1")
+                    .setPort(router.port())
+                    .setMethod(HttpMethod.valueOf(method))
+                    .setURI(path);
+        }
+
+        Sending key(String key) {
+            return header("X-Agent-Key", key);
+        }
+
+        Sending header(String name, String value) {
+            options.putHeader(name, value);
+            return this;
+        }
+
+        Sending json(String json) {
+            return header("Content-Type", "application/json").body(Buffer.buffer(json));
+        }
+
+        Sending body(Buffer bytes) {
+            body = bytes;
+            return this;
+        }
+
+        Answered answer() {
+            return Eventually.get(client.request(options)
+                    .compose(request -> body == null ? request.send() : request.send(body))
+                    .compose(response -> response.body()
+                            .map(bytes -> new Answered(response.statusCode(), response.headers(), bytes))));
+        }
+    }
+}
