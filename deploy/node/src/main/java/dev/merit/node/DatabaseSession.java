@@ -1,0 +1,51 @@
+package dev.merit.node;
+
+import dev.merit.embedded.DataDirectory;
+import dev.merit.embedded.DataDirectoryInUse;
+import dev.merit.platform.config.Settings;
+import dev.merit.platform.pg.DatabaseOptions;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The database for the length of one command: the given one, that of a running node, or the embedded one. */
+final class DatabaseSession {
+    private static final int POOL_SIZE = 2;
+
+    private DatabaseSession() {}
+
+    /** Migrates the database unless a running node has done so, lends it, and stops what was started. */
+    static <T> T use(Settings settings, Terminal terminal, Function<DatabaseOptions, T> work) {
+        Teardown teardown = new Teardown(terminal);
+        teardown.onSignal();
+        Path directory = settings.storage().dataDirectory();
+        try (Progress progress = new Progress(terminal)) {
+            if (settings.storage().databaseUrl().isEmpty()) {
+                Optional<DatabaseOptions> running = hold(directory, teardown);
+                if (running.isPresent()) {
+                    return work.apply(running.get());
+                }
+            }
+            Servers servers = new Servers(settings, directory, progress, teardown);
+            servers.startDatabase();
+            return work.apply(servers.database());
+        } finally {
+            teardown.run();
+        }
+    }
+
+    /** The database of the node that runs in the directory; empty when there is none and the directory is ours now. */
+    private static Optional<DatabaseOptions> hold(Path directory, Teardown teardown) {
+        DataDirectory held;
+        try {
+            held = DataDirectory.hold(directory);
+        } catch (DataDirectoryInUse inUse) {
+            return Optional.of(NodeDescription.file(directory)
+                    .read()
+                    .map(node -> new DatabaseOptions(node.databaseUrl(), null, DatabaseOptions.APP_ROLE, POOL_SIZE))
+                    .orElseThrow(() -> inUse));
+        }
+        teardown.addQuietly(held::close);
+        return Optional.empty();
+    }
+}

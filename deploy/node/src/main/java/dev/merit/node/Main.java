@@ -1,0 +1,62 @@
+package dev.merit.node;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/** The command line. */
+@Command(
+        name = "merit",
+        description = "An open, self-hosted loyalty platform.",
+        subcommands = {
+            UpCommand.class,
+            NodeCommand.class,
+            MigrateCommand.class,
+            KeysCommand.class,
+            Main.VersionCommand.class,
+            HelpCommand.class
+        },
+        footer = {
+            "",
+            "`merit bench` compares its speed with simpler designs on this machine.",
+            "Settings are environment variables; the README lists them all."
+        })
+public final class Main implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, command, parsed) -> Failures.explain(failure, System.err));
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new ParameterException(spec.commandLine(), "Say what to do.");
+        }
+    }
+
+    @Command(name = "version", description = "Prints the version.")
+    static final class VersionCommand implements Runnable, IVersionProvider {
+        @Override
+        public void run() {
+            System.out.println(getVersion()[0]);
+        }
+
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {version == null ? "development" : version};
+        }
+    }
+}

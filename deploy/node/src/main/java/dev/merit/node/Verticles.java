@@ -1,0 +1,162 @@
+package dev.merit.node;
+
+import dev.merit.events.EventsVerticle;
+import dev.merit.keys.KeysVerticle;
+import dev.merit.platform.bus.Bus;
+import dev.merit.platform.config.Settings;
+import dev.merit.platform.pg.Database;
+import dev.merit.points.PointsVerticle;
+import dev.merit.registry.RegistryVerticle;
+import dev.merit.router.RouterVerticle;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What runs on this node. Who serves comes first and the router last, so that no request finds a part missing. */
+final class Verticles {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Verticles.class);
+
+    private static final Duration DEPLOY_LIMIT = Duration.ofSeconds(30);
+
+    /** The order of starting. */
+    static final List<String> ORDER = List.of("keys", "registry", "points", "events", "router");
+
+    /**
+     * What the parts are made from.
+     *
+     * @param bootstrapServers empty when nothing is published
+     */
+    record Supplies(
+            Vertx vertx,
+            Bus bus,
+            Database database,
+            Settings settings,
+            MeterRegistry meters,
+            Optional<String> bootstrapServers) {}
+
+    private final Supplies supplies;
+    private final Set<String> wanted;
+    private final Set<String> deployed = new LinkedHashSet<>();
+    private @Nullable RouterVerticle router;
+    private @Nullable EventsVerticle events;
+
+    Verticles(Supplies supplies, Set<String> wanted) {
+        this.supplies = supplies;
+        this.wanted = new LinkedHashSet<>(wanted);
+        if (supplies.bootstrapServers().isEmpty()) {
+            // Nobody publishes: the outbox keeps everything until somebody does.
+            this.wanted.remove("events");
+        }
+    }
+
+    /** Starts the wanted parts one after the other, and tells the teardown how to end each. */
+    void deploy(Teardown teardown) {
+        for (String name : ORDER) {
+            if (!wanted.contains(name)) {
+                continue;
+            }
+            List<String> ids = start(name);
+            synchronized (deployed) {
+                deployed.add(name);
+            }
+            teardown.add(name, () -> undeploy(name, ids));
+            LOGGER.atInfo().addKeyValue("verticle", name).log("verticle_deployed");
+        }
+    }
+
+    boolean runs(String name) {
+        synchronized (deployed) {
+            return deployed.contains(name);
+        }
+    }
+
+    /** Whether everything that was wanted is there. */
+    boolean complete() {
+        synchronized (deployed) {
+            return deployed.containsAll(wanted);
+        }
+    }
+
+    /** The port of the API, or 0 on a node without a router. */
+    int httpPort() {
+        return router == null ? 0 : router.port();
+    }
+
+    /** The age of the oldest event that waits for Kafka; empty on a node that publishes nothing. */
+    OptionalLong lagSeconds() {
+        return events == null ? OptionalLong.empty() : OptionalLong.of(events.lagSeconds());
+    }
+
+    private List<String> start(String name) {
+        return switch (name) {
+            case "keys" ->
+                List.of(deploy(name, new KeysVerticle(supplies.bus(), supplies.database(), supplies.settings())));
+            case "registry" -> List.of(deploy(name, new RegistryVerticle(supplies.bus(), supplies.database())));
+            case "points" ->
+                List.of(deploy(
+                        name,
+                        new PointsVerticle(
+                                supplies.bus(), supplies.database(), supplies.settings(), supplies.meters())));
+            case "events" -> startEvents(name);
+            case "router" -> startRouter(name);
+            default -> throw new IllegalArgumentException("there is no part " + name);
+        };
+    }
+
+    private List<String> startEvents(String name) {
+        EventsVerticle relay = new EventsVerticle(
+                supplies.vertx(),
+                supplies.bus(),
+                supplies.database(),
+                supplies.bootstrapServers().orElseThrow(),
+                supplies.meters());
+        events = relay;
+        return List.of(deploy(name, relay));
+    }
+
+    /** One instance a processor, which share the port; a port that the system chose cannot be shared. */
+    private List<String> startRouter(String name) {
+        Settings.Http http = supplies.settings().http();
+        RouterVerticle first = new RouterVerticle(supplies.bus(), supplies.settings(), supplies.meters());
+        List<String> ids = new ArrayList<>();
+        try {
+            ids.add(deploy(name, first));
+            int instances = http.port() == 0 ? 1 : Runtime.getRuntime().availableProcessors();
+            for (int i = 1; i < instances; i++) {
+                ids.add(deploy(name, first.another()));
+            }
+        } catch (StartFailed e) {
+            throw new StartFailed(
+                    "Cannot listen on " + http.host() + ":" + http.port() + " for the API: " + e.getMessage()
+                            + ". Choose another MERIT_HTTP_PORT.",
+                    e);
+        }
+        router = first;
+        return ids;
+    }
+
+    private String deploy(String name, Deployable part) {
+        return Waiting.on(supplies.vertx().deployVerticle(part), DEPLOY_LIMIT, "Starting the part \"" + name + "\"");
+    }
+
+    private void undeploy(String name, List<String> ids) {
+        synchronized (deployed) {
+            deployed.remove(name);
+        }
+        Waiting.done(
+                Future.join(ids.stream().map(supplies.vertx()::undeploy).toList()),
+                supplies.settings().drain().plusSeconds(1),
+                "Stopping the part \"" + name + "\"");
+    }
+}
