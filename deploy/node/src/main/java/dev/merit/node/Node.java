@@ -7,6 +7,7 @@ import dev.merit.node.store.DatabaseProbe;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.DatabaseOptions;
 import dev.merit.platform.telemetry.Telemetry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -72,9 +73,12 @@ final class Node {
         // One that is still there was left by a node that was killed.
         description.remove();
         teardown.addQuietly(description::remove);
+        List<String> welcome;
         try (Progress progress = new Progress(terminal)) {
-            run(held.path(), startServers(held.path(), progress), demo);
+            Servers servers = startServers(held.path(), progress);
+            welcome = run(held.path(), servers, progress, demo);
         }
+        welcome.forEach(terminal::line);
     }
 
     private Servers startServers(Path directory, Progress progress) {
@@ -88,14 +92,14 @@ final class Node {
         return servers;
     }
 
-    private void run(Path directory, Servers servers, boolean demo) {
+    private List<String> run(Path directory, Servers servers, Progress progress, boolean demo) {
         // While the servers come up.
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         teardown.addQuietly(() -> close(vertx.close(), "Vert.x"));
         LOGGER.atInfo()
                 .addKeyValue("native_transport", vertx.isNativeTransportEnabled())
                 .log("vertx_started");
-        var databaseOptions = servers.database();
+        DatabaseOptions databaseOptions = servers.database();
         Optional<String> bootstrapServers = servers.kafka();
         Database database = Database.open(vertx, databaseOptions);
         teardown.add("database connections", () -> close(database.close(), "the database connections"));
@@ -104,23 +108,23 @@ final class Node {
         Verticles verticles = new Verticles(
                 new Verticles.Supplies(vertx, bus, database, settings, telemetry.meters(), bootstrapServers),
                 settings.verticles());
-        verticles.deploy(teardown);
-        Optional<String> adminKey = verticles.runs("keys") ? ensureAdminKey(bus) : Optional.empty();
+        progress.during("Merit", "starting", () -> verticles.deploy(teardown));
+        Optional<Demo.Kept> kept = demo ? Demo.prepare(bus, directory) : Optional.empty();
         ManagementServer management = manage(vertx, telemetry, checks(database, verticles));
+        // As late as can be: whatever fails between its making and its showing would lose it.
+        Optional<String> adminKey = verticles.runs("keys") ? ensureAdminKey(bus) : Optional.empty();
         NodeDescription description = new NodeDescription(
                 ProcessHandle.current().pid(),
                 verticles.httpPort(),
                 management.port(),
                 databaseOptions.url(),
                 bootstrapServers.orElse(null));
-        Welcome welcome = new Welcome(settings, description, directory);
-        Optional<Demo.Kept> kept = demo ? Demo.prepare(bus, directory) : Optional.empty();
         NodeDescription.file(directory).write(description);
         LOGGER.atInfo()
                 .addKeyValue("http_port", description.httpPort())
                 .addKeyValue("management_port", description.managementPort())
                 .log("node_ready");
-        welcome.lines(adminKey, kept, demo).forEach(terminal::line);
+        return new Welcome(settings, description, directory).lines(adminKey, kept, demo);
     }
 
     private Optional<String> ensureAdminKey(Bus bus) {

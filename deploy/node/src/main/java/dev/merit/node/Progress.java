@@ -40,6 +40,18 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** The same for a task without a result. */
+    void during(String name, String firstStep, Runnable task) {
+        step(name, firstStep);
+        boolean well = false;
+        try {
+            task.run();
+            well = true;
+        } finally {
+            finish(name, well);
+        }
+    }
+
     /** Tells what a running task does now. */
     synchronized void step(String name, String step) {
         Task before = running.get(name);
