@@ -8,6 +8,7 @@ import java.util.UUID;
 /** New ids: UUID version 7, so that indexes grow at their right end. */
 public final class Uuids {
     private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
+    private static final long MILLIS_MAX = (1L << 48) - 1;
     private static final long VERSION_7 = 0x7000L;
     private static final long VARIANT = 0x8000_0000_0000_0000L;
 
@@ -22,8 +23,9 @@ public final class Uuids {
         return GENERATOR.construct(time.toEpochMilli());
     }
 
-    /** The smallest id of a millisecond: a bound for ranges of time-ordered ids. */
+    /** The smallest id of a millisecond: a bound for ranges of time-ordered ids. Times before 1970 give the smallest. */
     public static UUID floor(Instant time) {
-        return new UUID((time.toEpochMilli() << 16) | VERSION_7, VARIANT);
+        long millis = Math.clamp(time.toEpochMilli(), 0, MILLIS_MAX);
+        return new UUID((millis << 16) | VERSION_7, VARIANT);
     }
 }

@@ -218,7 +218,13 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             @Nullable StaffId staffId,
             @Nullable String note,
             @Nullable String orderReference,
-            @Nullable Instant occurredAt) {}
+            @Nullable Instant occurredAt) {
+        public PurchaseFields {
+            if (purchaseAmount.signum() <= 0) {
+                throw new IllegalArgumentException("a purchase has a positive amount");
+            }
+        }
+    }
 
     record RedeemFields(
             CardId cardId,

@@ -27,7 +27,7 @@ import dev.merit.platform.pg.GroupCommit.Outcome;
 import dev.merit.platform.pg.Idempotency.Stored;
 import dev.merit.points.domain.CardTerms;
 import dev.merit.points.domain.Earning;
-import dev.merit.points.domain.Occurrence;
+import dev.merit.points.domain.PurchaseCheck;
 import dev.merit.points.domain.RewardTerms;
 import dev.merit.points.store.CardStore.CardKey;
 import dev.merit.points.store.RewardStore.RewardKey;
@@ -127,13 +127,13 @@ final class BookingDesk {
     }
 
     private Purchased purchase(Booking.Buy buy) {
-        PurchaseFields fields = buy.request().fields();
         CardTerms card = usableCard(buy);
-        refuse(staffUnknown(fields.staffId() != null));
+        refuse(staffUnknown(buy.request().fields().staffId() != null));
+        PurchaseFields fields =
+                PurchaseCheck.fields(buy.request().fields(), card, now()).orThrow();
         refuse(inactive(buy.member()));
         refuse(card.refuseUse(now()));
-        refuse(Occurrence.refuse(fields.occurredAt(), now()));
-        refuse(card.refuseAmount(fields.purchaseAmount()));
+        refuse(PurchaseCheck.minimum(fields, card));
         refuseRepeatedOrder(buy);
 
         AccountBook book = openCurrent(buy);

@@ -30,6 +30,7 @@ import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Idempotency.Reply;
 import dev.merit.platform.pg.Locks;
+import dev.merit.platform.pg.PgProblems;
 import dev.merit.points.domain.Checks;
 import dev.merit.points.store.CardStore;
 import dev.merit.points.store.CardStore.StoredCard;
@@ -70,9 +71,15 @@ public final class CardService {
     }
 
     public Future<Done<Card>> create(CreateCard command) {
-        return club(command.partner(), command.fields())
-                .compose(club ->
-                        idempotency.once(command.origin(), Reply.created(Card.class), tx -> insert(tx, command, club)));
+        return createOnce(command)
+                // A number that another card drew before: there are so many that the next draw will do.
+                .recover(failure -> PgProblems.violates(failure, "card_unique_identifier_key")
+                        ? createOnce(command)
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<Done<Card>> createOnce(CreateCard command) {
+        return idempotency.once(command.origin(), Reply.created(Card.class), tx -> insert(tx, command));
     }
 
     /** Changes a card; earlier purchases keep the rules they were made under. */
@@ -93,12 +100,13 @@ public final class CardService {
                         .map(deleted -> Deleted.of(command.card().value())));
     }
 
-    private Future<Card> insert(SqlClient tx, CreateCard command, Club club) {
-        CardFields fields = Checks.card(withCurrency(command.fields(), club)).orThrow();
+    private Future<Card> insert(SqlClient tx, CreateCard command) {
         CardId id = new CardId(Uuids.next());
         String number = UniqueIdentifier.of(chance.nextLong(UniqueIdentifier.COUNT));
         return roomForOneMore(tx, command)
-                .compose(room -> cards.insert(tx, command.partner(), id, number, fields))
+                .compose(room -> club(command.partner(), command.fields()))
+                .map(club -> Checks.card(withCurrency(command.fields(), club)).orThrow())
+                .compose(fields -> cards.insert(tx, command.partner(), id, number, fields))
                 .compose(inserted -> found(tx, command.partner(), id));
     }
 
@@ -112,11 +120,11 @@ public final class CardService {
                 .compose(updated -> found(tx, command.partner(), command.card()));
     }
 
-    /** The fields with a currency; a change of club asks whether there is such a club. */
+    /** The fields with a currency; another club, or no currency of its own, asks what the club's is. */
     private Future<CardFields> inKnownClub(PartnerId partner, CardFields fields, StoredCard current) {
-        return fields.clubId().equals(current.fields().clubId())
-                ? Future.succeededFuture(withCurrency(fields, current))
-                : club(partner, fields).map(club -> withCurrency(fields, club));
+        boolean known = fields.currency() != null
+                && fields.clubId().equals(current.fields().clubId());
+        return known ? Future.succeededFuture(fields) : club(partner, fields).map(club -> withCurrency(fields, club));
     }
 
     private Future<Void> roomForOneMore(SqlClient tx, CreateCard command) {
@@ -166,9 +174,5 @@ public final class CardService {
 
     private static CardFields withCurrency(CardFields fields, Club club) {
         return fields.currency() == null ? fields.inCurrency(club.currency()) : fields;
-    }
-
-    private static CardFields withCurrency(CardFields fields, StoredCard current) {
-        return fields.currency() == null ? fields.inCurrency(current.currency()) : fields;
     }
 }

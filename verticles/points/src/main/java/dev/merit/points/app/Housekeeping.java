@@ -10,12 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens by itself: expired points are booked, old answers are forgotten. A bounded piece at a time, again at
- * once while there is more; safe on many nodes at once, since it does what any command would do.
+ * What happens by itself: expired points are booked, old answers are forgotten. A bounded piece at a time, again
+ * soon while there is more; safe on many nodes at once, since it does what any command would do.
  */
 public final class Housekeeping {
     private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeping.class);
     private static final long PAUSE_MILLIS = 30_000;
+    private static final long NEXT_PIECE_MILLIS = 200;
 
     private final Vertx vertx;
     private final BookingService bookings;
@@ -48,7 +49,7 @@ public final class Housekeeping {
                     if (done > 0) {
                         LOGGER.atInfo().addKeyValue("count", done).log(job);
                     }
-                    again(job, piece, done > 0 ? 1 : PAUSE_MILLIS);
+                    again(job, piece, done > 0 ? NEXT_PIECE_MILLIS : PAUSE_MILLIS);
                 })
                 .onFailure(failure -> {
                     LOGGER.atWarn()

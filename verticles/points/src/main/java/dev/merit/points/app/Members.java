@@ -2,6 +2,7 @@ package dev.merit.points.app;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Notice;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
@@ -11,18 +12,21 @@ import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
- * Who a till means. Asks the registry and remembers the answer: identifiers do not change hands. What is remembered of
- * a member is dropped when the member changes, and after a minute in any case.
+ * Who a till means. Asks the registry and remembers the answer: an identifier leads to the same member for ever, and
+ * whether a member is active is forgotten when the member changes, and after a minute in any case.
  */
 final class Members {
     private static final int REMEMBERED_MAX = 200_000;
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(1);
 
     private final Bus bus;
-    private final Cache<String, MemberRef> known = Caffeine.newBuilder()
+    private final Cache<String, MemberId> ids =
+            Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
+    private final Cache<MemberId, MemberRef> members = Caffeine.newBuilder()
             .maximumSize(REMEMBERED_MAX)
             .expireAfterWrite(REMEMBERED_FOR)
             .build();
+    private long changes;
 
     Members(Bus bus) {
         this.bus = bus;
@@ -30,24 +34,30 @@ final class Members {
 
     /** Finds the member behind any identifier; NOT_FOUND on {@code member_identifier} when there is none. */
     Future<MemberRef> resolve(String identifier) {
-        MemberRef remembered = known.getIfPresent(identifier);
+        MemberId id = ids.getIfPresent(identifier);
+        MemberRef remembered = id == null ? null : members.getIfPresent(id);
         if (remembered != null) {
             return Future.succeededFuture(remembered);
         }
+        long before = changes;
         return bus.ask(new ResolveMember(identifier)).map(resolved -> {
             MemberRef member = resolved.member();
             if (member == null) {
                 throw Problem.notFound("member_identifier").asException();
             }
-            known.put(identifier, member);
+            ids.put(identifier, member.id());
+            if (changes == before) { // Else the answer may be older than a change that was told meanwhile.
+                members.put(member.id(), member);
+            }
             return member;
         });
     }
 
-    /** Drops what is remembered of members as soon as they change, on any node. */
+    /** Forgets members as soon as they change, on any node. */
     Future<Void> listen() {
-        return bus.listen(
-                Notice.MemberChanged.class,
-                changed -> known.asMap().values().removeIf(member -> member.id().equals(changed.member())));
+        return bus.listen(Notice.MemberChanged.class, changed -> {
+            changes++;
+            members.invalidate(changed.member());
+        });
     }
 }

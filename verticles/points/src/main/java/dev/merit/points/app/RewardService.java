@@ -89,10 +89,12 @@ public final class RewardService {
 
     private Future<Reward> change(SqlClient tx, UpdateReward command, StoredReward current) {
         var matched = Preconditions.matched(command.origin(), current.toReward());
-        RewardFields fields = Checks.reward(Json.patched(current.fields(), command.patch(), RewardFields.class))
-                .orThrow();
-        return ownCards(tx, command.partner(), fields)
-                .compose(own -> rewards.update(tx, command.partner(), matched.id(), fields))
+        RewardFields fields = Json.patched(current.fields(), command.patch(), RewardFields.class);
+        // A reward whose cards were all deleted can still be renamed: only cards that are named anew are judged.
+        boolean sameCards = fields.cardIds().equals(current.fields().cardIds());
+        return (sameCards ? Future.<Void>succeededFuture() : ownCards(tx, command.partner(), fields))
+                .map(own -> (sameCards ? Checks.validity(fields) : Checks.reward(fields)).orThrow())
+                .compose(valid -> rewards.update(tx, command.partner(), matched.id(), valid))
                 .compose(updated -> found(tx, command.partner(), command.reward()));
     }
 

@@ -9,7 +9,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Currency;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,26 +36,6 @@ public record CardTerms(
         return Optional.empty();
     }
 
-    /** Why this amount cannot be recorded. */
-    public Optional<Problem> refuseAmount(BigDecimal amount) {
-        if (amount.stripTrailingZeros().scale() > decimals()) {
-            return Optional.of(
-                    Problem.invalid("purchase_amount", currency + " has no more than " + decimals() + " decimals."));
-        }
-        BigDecimal minimum = rules.minPurchaseAmount();
-        if (minimum != null && amount.compareTo(minimum) < 0) {
-            return Optional.of(new Problem(
-                    Code.PURCHASE_BELOW_MINIMUM,
-                    "The purchase is below the card's minimum of " + minimum.toPlainString() + ".",
-                    Map.of("minimum", minimum, "purchase_amount", amount)));
-        }
-        if (!Earning.isCountable(rules, amount)) {
-            return Optional.of(
-                    Problem.invalid("purchase_amount", "This purchase earns more points than can be counted."));
-        }
-        return Optional.empty();
-    }
-
     /** The amount with as many decimals as the currency has. */
     public BigDecimal exactly(BigDecimal amount) {
         return amount.setScale(decimals());
@@ -70,7 +49,8 @@ public record CardTerms(
                 : now.atOffset(ZoneOffset.UTC).plusMonths(months).toInstant();
     }
 
-    private int decimals() {
+    /** How many decimals the card's currency has. */
+    int decimals() {
         return Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
     }
 

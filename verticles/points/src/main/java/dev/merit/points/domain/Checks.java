@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What a schema cannot say of a card or a reward: all bad fields at once. */
 public final class Checks {
     private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
+            .filter(currency -> currency.getDefaultFractionDigits() >= 0)
             .map(Currency::getCurrencyCode)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -33,6 +34,13 @@ public final class Checks {
                 !cards.isEmpty() && Set.copyOf(cards).size() == cards.size(),
                 "card_ids",
                 "must name at least one card, and each only once");
+        requireOrder(errors, new Validity(fields.validFrom(), fields.validUntil()));
+        return errors.checked(() -> fields);
+    }
+
+    /** The part of {@link #reward} that does not look at its cards. */
+    public static Checked<RewardFields> validity(RewardFields fields) {
+        var errors = new FieldErrors();
         requireOrder(errors, new Validity(fields.validFrom(), fields.validUntil()));
         return errors.checked(() -> fields);
     }

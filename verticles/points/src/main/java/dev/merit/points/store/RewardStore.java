@@ -64,7 +64,8 @@ public final class RewardStore {
                    r.updated_at, n.times_redeemed,
                    ARRAY(SELECT rc.card_id
                            FROM points.reward_card rc
-                          WHERE rc.partner_id = r.partner_id AND rc.reward_id = r.reward_id
+                           JOIN points.card c ON c.partner_id = rc.partner_id AND c.card_id = rc.card_id
+                          WHERE rc.partner_id = r.partner_id AND rc.reward_id = r.reward_id AND c.deleted_at IS NULL
                           ORDER BY rc.position) AS cards
               FROM points.reward r
               JOIN points.reward_counter n ON n.partner_id = r.partner_id AND n.reward_id = r.reward_id
@@ -99,7 +100,8 @@ public final class RewardStore {
                    r.updated_at, n.times_redeemed,
                    ARRAY(SELECT rc.card_id
                            FROM points.reward_card rc
-                          WHERE rc.partner_id = r.partner_id AND rc.reward_id = r.reward_id
+                           JOIN points.card c ON c.partner_id = rc.partner_id AND c.card_id = rc.card_id
+                          WHERE rc.partner_id = r.partner_id AND rc.reward_id = r.reward_id AND c.deleted_at IS NULL
                           ORDER BY rc.position) AS cards
               FROM points.reward r
               JOIN points.reward_counter n ON n.partner_id = r.partner_id AND n.reward_id = r.reward_id

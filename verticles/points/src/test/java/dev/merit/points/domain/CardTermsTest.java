@@ -12,40 +12,15 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class CardTermsTest {
     private static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
-
-    @ParameterizedTest
-    @CsvSource({
-        "EUR, 1.999, false",
-        "EUR, 1.990, true",
-        "EUR, 10, true",
-        "JPY, 1.5, false",
-        "JPY, 100, true",
-        "KWD, 1.234, true"
-    })
-    void takesNoMoreDecimalsThanTheCurrencyHas(String currency, String amount, boolean taken) {
-        CardTerms card = card(currency, null, new Validity(null, null), true, 12);
-
-        assertThat(card.refuseAmount(new BigDecimal(amount)).isEmpty()).isEqualTo(taken);
-    }
 
     @Test
     void writesAnAmountWithTheDecimalsOfItsCurrency() {
         CardTerms card = card("EUR", null, new Validity(null, null), true, 12);
 
         assertThat(card.exactly(new BigDecimal("1E+1")).toPlainString()).isEqualTo("10.00");
-    }
-
-    @Test
-    void refusesPurchasesBelowTheMinimumAndNotAtIt() {
-        CardTerms card = card("EUR", "5.00", new Validity(null, null), true, 12);
-
-        assertThat(card.refuseAmount(new BigDecimal("4.99")).map(Problem::code)).contains(Code.PURCHASE_BELOW_MINIMUM);
-        assertThat(card.refuseAmount(new BigDecimal("5"))).isEmpty();
     }
 
     @Test
