@@ -66,9 +66,8 @@ public final class RouterVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         var router = api.router(vertx, AllRoutes.endpoints(bus, settings, InstantSource.system()));
-        HttpServer listening = vertx.createHttpServer(options())
-                .requestHandler(router)
-                .invalidRequestHandler(HttpApi::unreadable);
+        HttpServer listening =
+                vertx.createHttpServer(options()).requestHandler(router).invalidRequestHandler(HttpApi::unreadable);
         server = listening;
         return callers.listen()
                 .compose(heard -> listening.listen(port.get(), settings.http().host()))

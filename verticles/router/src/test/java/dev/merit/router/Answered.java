@@ -27,7 +27,8 @@ record Answered(int status, MultiMap headers, Buffer bytes) {
         return json().path("code").asText();
     }
 
-    @Nullable String header(String name) {
+    @Nullable
+    String header(String name) {
         return headers.get(name);
     }
 

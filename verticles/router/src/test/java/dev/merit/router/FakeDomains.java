@@ -120,8 +120,7 @@ final class FakeDomains {
 
     private static Class<? extends Record> replyType(Class<?> request) {
         for (Type each : request.getGenericInterfaces()) {
-            if (each instanceof ParameterizedType type
-                    && type.getActualTypeArguments()[0] instanceof Class<?> reply) {
+            if (each instanceof ParameterizedType type && type.getActualTypeArguments()[0] instanceof Class<?> reply) {
                 return reply.asSubclass(Record.class);
             }
         }

@@ -28,12 +28,8 @@ final class PurchaseIT {
 
     @Test
     void recordsAPurchase() {
-        var answer = fixture.post(
-                        till,
-                        "/partner/transactions/purchase",
-                        """
-                        {"card_id":"%s","member_identifier":" ada@example.org ","purchase_amount":24.50}"""
-                                .formatted(CARD))
+        var answer = fixture.post(till, "/partner/transactions/purchase", """
+                        {"card_id":"%s","member_identifier":" ada@example.org ","purchase_amount":24.50}""".formatted(CARD))
                 .answer();
 
         answer.is(201);

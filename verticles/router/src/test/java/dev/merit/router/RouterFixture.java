@@ -4,10 +4,14 @@ import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.testing.Eventually;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +26,8 @@ final class RouterFixture implements AutoCloseable {
     final FakeDomains domains = new FakeDomains(bus);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RouterVerticle router;
-    final HttpClient client = vertx.createHttpClient();
+    private final Context loop = vertx.getOrCreateContext();
+    final HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(50));
 
     RouterFixture(Map<String, String> settings) {
         var environment = new HashMap<String, String>(Map.of("MERIT_HTTP_PORT", "0", "MERIT_DRAIN_SECONDS", "0"));
@@ -35,9 +40,9 @@ final class RouterFixture implements AutoCloseable {
         this(Map.of());
     }
 
-    /** Starts a request; paths that do not begin with /api lie below the base path. */
+    /** Starts a request; paths that do not begin with /api, in any case, lie below the base path. */
     Sending send(String method, String path) {
-        return new Sending(method, path.startsWith("/api") ? path : BASE + path);
+        return new Sending(method, path.regionMatches(true, 0, "/api", 0, 4) ? path : BASE + path);
     }
 
     Sending get(TestKey key, String path) {
@@ -52,6 +57,22 @@ final class RouterFixture implements AutoCloseable {
         String text = domains.add(key);
         assert text.equals(key.text);
         return key;
+    }
+
+    /** Sends bytes as they are on a connection of their own, and gives all that came back until it was closed. */
+    Future<String> raw(String bytes) {
+        Promise<String> promise = Promise.promise();
+        Buffer received = Buffer.buffer();
+        loop.runOnContext(turn -> vertx.createNetClient()
+                .connect(router.port(), "127.0.0.1")
+                .onFailure(promise::tryFail)
+                .onSuccess(socket -> {
+                    socket.handler(received::appendBuffer);
+                    socket.exceptionHandler(failure -> promise.tryComplete(received.toString()));
+                    socket.closeHandler(closed -> promise.tryComplete(received.toString()));
+                    socket.write(bytes).onFailure(failure -> promise.tryComplete(received.toString()));
+                }));
+        return promise.future();
     }
 
     @Override
@@ -92,10 +113,18 @@ final class RouterFixture implements AutoCloseable {
         }
 
         Answered answer() {
-            return Eventually.get(client.request(options)
+            return Eventually.get(later());
+        }
+
+        /** On an event loop: from the test's thread the body could arrive before anybody asks for it. */
+        Future<Answered> later() {
+            Promise<Answered> promise = Promise.promise();
+            loop.runOnContext(turn -> client.request(options)
                     .compose(request -> body == null ? request.send() : request.send(body))
                     .compose(response -> response.body()
-                            .map(bytes -> new Answered(response.statusCode(), response.headers(), bytes))));
+                            .map(bytes -> new Answered(response.statusCode(), response.headers(), bytes)))
+                    .onComplete(promise));
+            return promise.future();
         }
     }
 }

@@ -24,9 +24,16 @@ final class TestKey {
     final UUID owner;
     List<String> scopes = List.of("admin");
     boolean ownerActive = true;
-    @Nullable Integer rateLimit = 1_000_000;
-    @Nullable Instant expiresAt;
-    @Nullable Instant revokedAt;
+
+    @Nullable
+    Integer rateLimit = 1_000_000;
+
+    @Nullable
+    Instant expiresAt;
+
+    @Nullable
+    Instant revokedAt;
+
     Permissions permissions = Permissions.all();
     Limits limits = Limits.standard();
 
@@ -34,6 +41,17 @@ final class TestKey {
         this.role = role;
         this.owner = role == Role.ADMIN ? id.value() : Uuids.next();
         this.text = text(role);
+    }
+
+    private TestKey(UUID partner) {
+        this.role = Role.PARTNER;
+        this.owner = partner;
+        this.text = text(role);
+    }
+
+    /** One more key of a partner. */
+    static TestKey of(UUID partner) {
+        return new TestKey(partner);
     }
 
     static TestKey partner(String... scopes) {

@@ -29,9 +29,7 @@ final class AccessLog implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         Exchange exchange = Exchange.begin(context);
-        context.response()
-                .putHeader("X-Request-Id", exchange.requestId)
-                .putHeader("X-Content-Type-Options", "nosniff");
+        context.response().putHeader("X-Request-Id", exchange.requestId).putHeader("X-Content-Type-Options", "nosniff");
         context.addEndHandler(ended -> finished(context, exchange));
         context.next();
     }
@@ -49,7 +47,8 @@ final class AccessLog implements Handler<RoutingContext> {
                     .addKeyValue("operation", name)
                     .addKeyValue("status", status)
                     .addKeyValue("micros", nanos / 1000)
-                    .addKeyValue("key", caller == null ? "none" : caller.identity().keyPrefix())
+                    .addKeyValue(
+                            "key", caller == null ? "none" : caller.identity().keyPrefix())
                     .log("request_answered");
         }
     }

@@ -2,6 +2,7 @@ package dev.merit.router.http;
 
 import dev.merit.platform.Json;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -22,7 +23,7 @@ final class Answers {
         if (response.ended() || response.closed()) {
             return;
         }
-        response.putHeader("Vary", "Accept, Accept-Encoding");
+        response.headers().add("Vary", "Accept, Accept-Encoding");
         if (reply.replayed()) {
             response.putHeader("Idempotent-Replayed", "true");
         }
@@ -42,7 +43,13 @@ final class Answers {
 
     /** Ends an answer; one to HEAD says how long the body would be, and leaves it out. */
     static void end(HttpServerRequest request, HttpServerResponse response, Buffer body) {
-        response.end(body).onFailure(Answers::gone);
+        if (HttpMethod.HEAD.equals(request.method())) {
+            response.putHeader("Content-Length", Integer.toString(body.length()))
+                    .end()
+                    .onFailure(Answers::gone);
+        } else {
+            response.end(body).onFailure(Answers::gone);
+        }
     }
 
     /** Nobody is left to tell. */

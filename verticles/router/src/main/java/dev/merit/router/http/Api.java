@@ -107,10 +107,15 @@ final class Api {
     }
 
     private void authorize(Operation operation, Caller caller) {
+        if (operation.role() != null && operation.role() != caller.identity().role()) {
+            // The gate judged the path; this judges the operation, should the two ever be read differently.
+            throw Problem.of(
+                            Problem.Code.AUTH_ROLE_MISMATCH,
+                            "This is for " + operation.role().word() + " keys.")
+                    .asException();
+        }
         Authorization authorization = needed.get(operation.id());
-        if (authorization != null
-                && !operation.scopes().isEmpty()
-                && !authorization.match(caller)) {
+        if (authorization != null && !operation.scopes().isEmpty() && !authorization.match(caller)) {
             throw new Problem(
                             Problem.Code.SCOPE_INSUFFICIENT,
                             "This key does not hold a scope that opens this operation.",

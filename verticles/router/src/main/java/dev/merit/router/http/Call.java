@@ -79,9 +79,7 @@ public record Call(
     /** Which part of a list is asked for. */
     public Paging paging() {
         return new Paging(
-                query.path("page").asInt(1),
-                query.path("per_page").asInt(Paging.PER_PAGE_DEFAULT),
-                text("cursor"));
+                query.path("page").asInt(1), query.path("per_page").asInt(Paging.PER_PAGE_DEFAULT), text("cursor"));
     }
 
     /** The body as a record. What the schema let through and the record refuses is a bad field all the same. */
@@ -89,8 +87,10 @@ public record Call(
         try {
             return Json.MAPPER.treeToValue(body, type);
         } catch (JsonMappingException e) {
-            String field = e.getPath().isEmpty() ? "body" : e.getPath().getLast().getFieldName();
-            throw Problem.invalid(field == null ? "body" : field, "is not valid").asException();
+            String field =
+                    e.getPath().isEmpty() ? "body" : e.getPath().getLast().getFieldName();
+            throw Problem.invalid(field == null ? "body" : field, "is not valid")
+                    .asException();
         } catch (JsonProcessingException e) {
             throw Problem.invalid("body", "is not valid").asException();
         }

@@ -38,12 +38,15 @@ public final class Callers implements AuthenticationProvider {
     private final Bus bus;
     private final AtomicInteger asking = new AtomicInteger();
 
-    /** Unknown keys and failed look-ups complete with null or a failure, and are not kept. */
-    private final AsyncCache<String, Caller> known = Caffeine.newBuilder()
+    /** Unknown keys and failed look-ups leave as soon as they are told. */
+    private final AsyncCache<String, Found> known = Caffeine.newBuilder()
             .maximumSize(KEYS_MAX)
             .expireAfterWrite(MEMORY)
             .executor(Runnable::run)
             .buildAsync();
+
+    /** What a look-up found: a caller, nobody, or no answer. */
+    private record Found(@Nullable Caller caller, @Nullable Throwable failure) {}
 
     public Callers(Bus bus) {
         this.bus = bus;
@@ -51,12 +54,13 @@ public final class Callers implements AuthenticationProvider {
 
     /** Starts to listen for changes of keys and owners. */
     public Future<Void> listen() {
-        return bus.listen(Notice.KeyChanged.class, notice -> forget(key -> key.key()
-                        .equals(notice.key())))
+        return bus.listen(
+                        Notice.KeyChanged.class,
+                        notice -> forget(key -> key.key().equals(notice.key())))
                 .compose(listening -> bus.listen(
                         Notice.OwnerChanged.class,
-                        notice -> forget(key -> key.role() == notice.role()
-                                && key.owner().equals(notice.owner()))));
+                        notice -> forget(key ->
+                                key.role() == notice.role() && key.owner().equals(notice.owner()))));
     }
 
     /** Gives a {@link Caller}, or AUTH_INVALID_KEY for malformed and unknown keys alike. */
@@ -81,31 +85,43 @@ public final class Callers implements AuthenticationProvider {
     }
 
     private Future<User> caller(String hash) {
-        CompletableFuture<Caller> found = known.get(hash, (key, executor) -> lookUp(key));
-        if (found.isDone() && !found.isCompletedExceptionally()) {
+        CompletableFuture<Found> found = known.get(hash, (key, executor) -> lookUp(key));
+        if (found.isDone()) {
             return judged(found.join());
         }
         var context = Vertx.currentContext();
-        Future<Caller> asked = context == null
-                ? Future.fromCompletionStage(found)
-                : Future.fromCompletionStage(found, context);
-        return asked.compose(Callers::judged);
+        Future<Found> asked =
+                context == null ? Future.fromCompletionStage(found) : Future.fromCompletionStage(found, context);
+        return asked.compose(told -> {
+            if (told.caller() == null) {
+                known.asMap().remove(hash, found);
+            }
+            return judged(told);
+        });
     }
 
-    private static Future<User> judged(@Nullable Caller caller) {
-        return caller == null ? Future.failedFuture(invalid().asException()) : Future.succeededFuture(caller);
+    private static Future<User> judged(Found found) {
+        if (found.failure() != null) {
+            return Future.failedFuture(found.failure());
+        }
+        return found.caller() == null
+                ? Future.failedFuture(invalid().asException())
+                : Future.succeededFuture(found.caller());
     }
 
-    private CompletableFuture<@Nullable Caller> lookUp(String hash) {
+    /** Never fails: a failure is something that was found out. */
+    private CompletableFuture<Found> lookUp(String hash) {
         if (asking.incrementAndGet() > ASKING_MAX) {
             asking.decrementAndGet();
-            return CompletableFuture.failedFuture(Problem.unavailable().asException());
+            return CompletableFuture.completedFuture(
+                    new Found(null, Problem.unavailable().asException()));
         }
         return bus.ask(new Authenticate(hash))
                 .map(answer -> {
                     Identity identity = answer.identity();
-                    return identity == null ? null : new Caller(identity);
+                    return new Found(identity == null ? null : new Caller(identity), null);
                 })
+                .otherwise(failure -> new Found(null, failure))
                 .onComplete(done -> asking.decrementAndGet())
                 .toCompletionStage()
                 .toCompletableFuture();
@@ -113,17 +129,12 @@ public final class Callers implements AuthenticationProvider {
 
     /** Also drops look-ups under way: their answer may be older than the change. */
     private void forget(Predicate<Identity> changed) {
-        known.asMap()
-                .values()
-                .removeIf(caller -> !caller.isDone() || isChanged(caller, changed));
+        known.asMap().values().removeIf(found -> !found.isDone() || isChanged(found, changed));
     }
 
-    private static boolean isChanged(CompletableFuture<Caller> caller, Predicate<Identity> changed) {
-        if (caller.isCompletedExceptionally()) {
-            return true;
-        }
-        Caller found = caller.join();
-        return found == null || changed.test(found.identity());
+    private static boolean isChanged(CompletableFuture<Found> found, Predicate<Identity> changed) {
+        Caller caller = found.join().caller();
+        return caller == null || changed.test(caller.identity());
     }
 
     private static boolean isWellFormed(String text) {

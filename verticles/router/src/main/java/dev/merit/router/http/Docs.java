@@ -1,9 +1,11 @@
 package dev.merit.router.http;
 
+import dev.merit.contracts.Problem;
 import dev.merit.platform.Json;
 import dev.merit.router.openapi.ApiDocument;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
@@ -20,6 +22,17 @@ final class Docs implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
+        HttpMethod method = context.request().method();
+        if (!context.normalizedPath().equals(Base.DOCS)) {
+            context.next();
+            return;
+        }
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            context.response().putHeader("Allow", "GET, HEAD");
+            context.fail(Problem.of(Problem.Code.METHOD_NOT_ALLOWED, "The document is only read.")
+                    .asException());
+            return;
+        }
         HttpServerResponse response = context.response()
                 .putHeader("ETag", tag)
                 .putHeader("Cache-Control", "public, max-age=300")

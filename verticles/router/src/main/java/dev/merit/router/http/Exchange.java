@@ -13,9 +13,15 @@ final class Exchange {
 
     final String requestId;
     final long startNanos = System.nanoTime();
-    @Nullable Caller caller;
+
+    @Nullable
+    Caller caller;
+
     Windows.@Nullable Count rate;
-    @Nullable Operation operation;
+
+    @Nullable
+    Operation operation;
+
     PathTable.@Nullable Found found;
 
     private Exchange(String requestId) {

@@ -8,6 +8,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.HashMap;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Failures implements Handler<RoutingContext> {
     private static final Logger LOGGER = LoggerFactory.getLogger(Failures.class);
     private static final String PROBLEM_JSON = "application/problem+json";
+
+    private static final long LEAVE_MILLIS = 1_000;
 
     private final Strangers strangers;
 
@@ -54,8 +57,24 @@ final class Failures implements Handler<RoutingContext> {
             problem = strangers.count(problem, context.request(), response);
         }
         if (!response.ended() && !response.closed() && !response.headWritten()) {
+            if (problem.code() == Problem.Code.PAYLOAD_TOO_LARGE) {
+                leave(context);
+            }
             send(context.request(), problem, Exchange.of(context).requestId);
         }
+    }
+
+    /** The rest of the body is not worth reading; its sender gets a moment to read the answer. */
+    private static void leave(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("Connection", "close");
+            context.vertx().setTimer(LEAVE_MILLIS, passed -> close(request));
+        }
+    }
+
+    private static void close(HttpServerRequest request) {
+        request.connection().close().onFailure(Answers::gone);
     }
 
     /** Sends a problem. */
@@ -70,16 +89,12 @@ final class Failures implements Handler<RoutingContext> {
         if (form.status() == 503 && !response.headers().contains("Retry-After")) {
             response.putHeader("Retry-After", "1");
         }
-        if (form.status() == 413) {
-            // The rest of the body is not worth reading.
-            response.putHeader("Connection", "close");
-        }
         boolean standard = wantsProblem(request.getHeader("Accept"));
         Object body = standard
                 ? standard(problem, form, details)
                 : new ErrorBody(true, problem.code().name(), problem.message(), form.retry(), details);
+        response.headers().add("Vary", "Accept, Accept-Encoding");
         response.setStatusCode(form.status())
-                .putHeader("Vary", "Accept, Accept-Encoding")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("Content-Type", standard ? PROBLEM_JSON : "application/json");
         Answers.end(request, response, Buffer.buffer(Json.write(body)));
@@ -120,7 +135,13 @@ final class Failures implements Handler<RoutingContext> {
         };
     }
 
-    static Problem malformed() {
+    /** Answers what Netty itself could not read, such as a line too long, and hangs up. */
+    static void unreadable(HttpServerRequest request) {
+        request.response().putHeader("Connection", "close").endHandler(ended -> close(request));
+        send(request, malformed(), Exchange.requestId(null));
+    }
+
+    private static Problem malformed() {
         return Problem.of(Problem.Code.MALFORMED_REQUEST, "This is not a well-formed HTTP request.");
     }
 

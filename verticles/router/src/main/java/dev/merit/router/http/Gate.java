@@ -62,7 +62,8 @@ final class Gate implements Handler<RoutingContext> {
         if (needed != null && needed != key.role()) {
             return Problem.of(
                     Problem.Code.AUTH_ROLE_MISMATCH,
-                    "This path is for " + needed.word() + " keys, and this is a " + key.role().word() + " key.");
+                    "This path is for " + needed.word() + " keys, and this is a "
+                            + key.role().word() + " key.");
         }
         Permissions permissions = key.permissions();
         if (permissions != null && !permissions.agentApi()) {
@@ -70,8 +71,7 @@ final class Gate implements Handler<RoutingContext> {
         }
         if (rate != null && rate.isExceeded()) {
             context.response().putHeader("Retry-After", Long.toString(rate.retryAfterSeconds()));
-            return Problem.of(
-                    Problem.Code.RATE_LIMITED, "This key may send " + rate.limit() + " requests a minute.");
+            return Problem.of(Problem.Code.RATE_LIMITED, "This key may send " + rate.limit() + " requests a minute.");
         }
         return null;
     }

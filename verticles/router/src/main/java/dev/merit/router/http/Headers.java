@@ -39,9 +39,7 @@ final class Headers {
         String key = given.size() == 1 ? unquoted(given.getFirst().strip()) : "";
         boolean printable = key.chars().allMatch(unit -> unit >= 0x20 && unit < 0x7F);
         if (key.isBlank() || key.length() > KEY_MAX || !printable) {
-            throw Problem.of(
-                            Problem.Code.MALFORMED_REQUEST,
-                            "Idempotency-Key must have 1 to 255 printable characters.")
+            throw Problem.of(Problem.Code.MALFORMED_REQUEST, "Idempotency-Key must have 1 to 255 printable characters.")
                     .asException();
         }
         return key;
@@ -60,7 +58,8 @@ final class Headers {
     private static Repeat repeat(Identity identity, Sent sent, String key) {
         String scope = identity.owner() + "|" + sent.method() + "|" + sent.path() + "|" + key;
         ByteBuffer hash = ByteBuffer.wrap(Json.sha256(scope.getBytes(StandardCharsets.UTF_8)));
-        String bodyHash = Base64.getEncoder().encodeToString(Json.sha256(sent.body().getBytes()));
+        String bodyHash =
+                Base64.getEncoder().encodeToString(Json.sha256(sent.body().getBytes()));
         return new Repeat(new UUID(hash.getLong(), hash.getLong()), bodyHash);
     }
 

@@ -6,10 +6,8 @@ import dev.merit.platform.config.Settings;
 import dev.merit.router.openapi.ApiDocument;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.APIKeyHandler;
 import java.time.InstantSource;
 import java.util.Map;
@@ -34,8 +32,7 @@ public final class HttpApi {
         this.clock = InstantSource.system();
         this.log = new AccessLog(meters);
         this.keys = new Windows<>(clock);
-        this.strangers = new Strangers(
-                new Windows<>(clock), settings.http().authFailuresPerMinute());
+        this.strangers = new Strangers(new Windows<>(clock), settings.http().authFailuresPerMinute());
     }
 
     /** A router for one event loop. */
@@ -44,7 +41,7 @@ public final class HttpApi {
                 document.operations().stream().filter(each -> !each.open()).toList(), endpoints);
         Router router = Router.router(vertx);
         router.route().handler(log).failureHandler(new Failures(strangers));
-        router.route(Base.DOCS).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(new Docs(document));
+        router.route(Base.DOCS).handler(new Docs(document));
         if (!settings.http().corsOrigins().isEmpty()) {
             router.route(Base.MEMBERS + "/*").handler(new Cors(settings.http().corsOrigins()));
         }
@@ -53,23 +50,12 @@ public final class HttpApi {
                 .handler(new Gate(settings, keys, clock))
                 .handler(api::route)
                 .handler(api::answer);
-        router.route().handler(HttpApi::nothingHere);
+        router.route().handler(context -> context.fail(Problem.notFound().asException()));
         return router;
     }
 
     /** What Netty itself could not read: a line too long, a header too large. */
     public static void unreadable(HttpServerRequest request) {
-        request.response().putHeader("Connection", "close");
-        Failures.send(request, Failures.malformed(), Exchange.requestId(null));
-    }
-
-    private static void nothingHere(RoutingContext context) {
-        if (context.normalizedPath().equals(Base.DOCS)) {
-            context.response().putHeader("Allow", "GET, HEAD");
-            context.fail(Problem.of(Problem.Code.METHOD_NOT_ALLOWED, "The document is only read.")
-                    .asException());
-        } else {
-            context.fail(Problem.notFound().asException());
-        }
+        Failures.unreadable(request);
     }
 }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param replayed whether the data was stored by an earlier, equal request
  * @param tagged whether it carries an entity tag
  */
-public record Reply(
-        String data, @Nullable String pagination, boolean replayed, boolean tagged) {
+public record Reply(String data, @Nullable String pagination, boolean replayed, boolean tagged) {
 
     /** A resource that is read. It carries an entity tag. */
     public static Reply resource(Record resource) {

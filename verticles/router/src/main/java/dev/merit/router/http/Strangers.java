@@ -41,7 +41,8 @@ final class Strangers {
             return String.valueOf(host);
         }
         int zone = host.indexOf('%');
-        byte[] bytes = InetAddress.ofLiteral(zone < 0 ? host : host.substring(0, zone)).getAddress();
+        byte[] bytes =
+                InetAddress.ofLiteral(zone < 0 ? host : host.substring(0, zone)).getAddress();
         return HexFormat.of().formatHex(Arrays.copyOf(bytes, Math.min(bytes.length, NETWORK_BYTES)));
     }
 }

@@ -73,9 +73,7 @@ final class Completion {
         ObjectNode properties = NODES.objectNode();
         for (var property : schemas.path(of.asText()).path("properties").properties()) {
             ObjectNode copy = property.getValue().deepCopy();
-            boolean write = fields == null
-                    ? !copy.path("readOnly").asBoolean()
-                    : writable.contains(property.getKey());
+            boolean write = fields == null ? !copy.path("readOnly").asBoolean() : writable.contains(property.getKey());
             if (write) {
                 copy.remove("readOnly");
             }

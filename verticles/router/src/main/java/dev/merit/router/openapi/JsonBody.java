@@ -3,7 +3,6 @@ package dev.merit.router.openapi;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -66,28 +65,23 @@ final class JsonBody {
                     throw malformed();
                 }
                 return tree == null ? JsonNodeFactory.instance.missingNode() : tree;
+            } catch (NumberFormatException e) {
+                throw absurdAt(parser);
+            } catch (StreamConstraintsException e) {
+                throw e.getOriginalMessage().contains("Number value length") ? absurdAt(parser) : malformed();
             } catch (JsonProcessingException e) {
-                throw unreadable(parser, e);
+                throw malformed();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** A number too long or with an exponent beyond any type is a bad field; all else is bad JSON. */
-    private static RuntimeException unreadable(JsonParser parser, JsonProcessingException failure) {
-        JsonToken token = parser.currentToken();
-        boolean number = token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
-        if (number || (failure instanceof StreamConstraintsException && isNumberLength(failure))) {
-            var complaints = new Complaints();
-            complaints.add(fieldAt(parser), ABSURD);
-            return Problem.invalid(complaints.byField()).asException();
-        }
-        return malformed();
-    }
-
-    private static boolean isNumberLength(JsonProcessingException failure) {
-        return failure.getOriginalMessage().contains("Number value length");
+    /** A number too long, or with an exponent beyond any type: JSON, but nothing to work with. */
+    private static RuntimeException absurdAt(JsonParser parser) {
+        var complaints = new Complaints();
+        complaints.add(fieldAt(parser), ABSURD);
+        return Problem.invalid(complaints.byField()).asException();
     }
 
     private static String fieldAt(JsonParser parser) {

@@ -28,21 +28,27 @@ final class Operations {
         for (var path : root.path("paths").properties()) {
             for (var method : path.getValue().properties()) {
                 if (METHODS.contains(method.getKey())) {
-                    operations.add(reader.operation(path.getKey(), method.getKey(), method.getValue()));
+                    operations.add(reader.operation(path, method));
                 }
             }
         }
         return List.copyOf(operations);
     }
 
-    private Operation operation(String path, String method, JsonNode json) {
+    private Operation operation(Map.Entry<String, JsonNode> item, Map.Entry<String, JsonNode> verb) {
+        String path = item.getKey();
+        String method = verb.getKey();
+        JsonNode json = verb.getValue();
         String id = json.path("operationId").asText();
         if (id.isEmpty()) {
             throw new IllegalStateException(method + " " + path + " has no operationId");
         }
         Map<String, JsonNode> query = new LinkedHashMap<>();
         Set<String> ids = new HashSet<>();
-        for (JsonNode each : json.path("parameters")) {
+        List<JsonNode> parameters = new ArrayList<>();
+        item.getValue().path("parameters").forEach(parameters::add);
+        json.path("parameters").forEach(parameters::add);
+        for (JsonNode each : parameters) {
             JsonNode parameter = schemas.resolved(each);
             String name = parameter.path("name").asText();
             JsonNode schema = schemas.inlined(parameter.path("schema"));

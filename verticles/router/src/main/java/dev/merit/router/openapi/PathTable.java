@@ -74,7 +74,8 @@ public final class PathTable {
             return any;
         }
 
-        @Nullable Node find(String[] segments, int at, List<String> values) {
+        @Nullable
+        Node find(String[] segments, int at, List<String> values) {
             if (at == segments.length) {
                 return operations.isEmpty() ? null : this;
             }

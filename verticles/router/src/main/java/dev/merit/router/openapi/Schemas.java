@@ -17,16 +17,22 @@ import java.util.Currency;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Follows references inside the document and compiles its schemas. */
 final class Schemas {
     /** What a validator does not need, or would take for a keyword it does not know. */
-    private static final Set<String> NOTES = Set.of("description", "title", "example", "examples", "default", "readOnly");
+    private static final Set<String> NOTES =
+            Set.of("description", "title", "example", "examples", "default", "readOnly");
 
     private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
             .map(Currency::getCurrencyCode)
             .collect(Collectors.toUnmodifiableSet());
+
+    /** The validator's own rule refuses every domain that is not in its list of top-level names. */
+    private static final Pattern EMAIL = Pattern.compile(
+            "[^\\s@\"(),:;<>\\[\\]\\\\\\p{Cntrl}]{1,64}@[^\\s@.,\\p{Cntrl}]+(\\.[^\\s@.,\\p{Cntrl}]+)+");
 
     private final JsonNode root;
     private final SchemaRegistry registry;
@@ -36,6 +42,7 @@ final class Schemas {
         Dialect dialect = Dialect.builder(Dialects.getDraft202012())
                 .format(format("time-zone", Schemas::isTimeZone))
                 .format(format("currency", CURRENCIES::contains))
+                .format(format("email", text -> EMAIL.matcher(text).matches()))
                 .build();
         this.registry = SchemaRegistry.withDialect(
                 dialect,

@@ -34,7 +34,11 @@ final class HealthRoutes implements Routes {
             Instant time) {}
 
     record HealthKey(
-            KeyId id, String name, String keyPrefix, Instant createdAt, @Nullable Instant expiresAt) {}
+            KeyId id,
+            String name,
+            String keyPrefix,
+            Instant createdAt,
+            @Nullable Instant expiresAt) {}
 
     record Owner(Role type, UUID id, String name) {}
 
@@ -49,14 +53,10 @@ final class HealthRoutes implements Routes {
     private Future<Reply> health(Call call) {
         Identity identity = call.identity();
         var key = new HealthKey(
-                identity.key(),
-                identity.keyName(),
-                identity.keyPrefix(),
-                identity.createdAt(),
-                identity.expiresAt());
+                identity.key(), identity.keyName(), identity.keyPrefix(), identity.createdAt(), identity.expiresAt());
         var owner = new Owner(identity.role(), identity.owner(), identity.ownerName());
-        return Future.succeededFuture(Reply.plain(new Health(
-                "ok", identity.role(), key, identity.scopes(), owner, rate(call.rate()), clock.instant())));
+        return Future.succeededFuture(Reply.plain(
+                new Health("ok", identity.role(), key, identity.scopes(), owner, rate(call.rate()), clock.instant())));
     }
 
     private static @Nullable Rate rate(Windows.@Nullable Count count) {

@@ -49,7 +49,8 @@ final class KeyRoutes implements Routes {
         var fields = call.body(KeyFields.class);
         requireBelowCeiling(fields, role);
         // A key grants no scope of its own role that it does not hold.
-        List<String> grantable = role == call.identity().role() ? call.identity().scopes() : null;
+        List<String> grantable =
+                role == call.identity().role() ? call.identity().scopes() : null;
         return bus.command(new CreateKey(role, owner, fields, grantable, call.origin()))
                 .map(Reply::done);
     }
