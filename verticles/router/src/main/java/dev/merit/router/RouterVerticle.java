@@ -65,7 +65,7 @@ public final class RouterVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        var router = api.router(vertx, AllRoutes.endpoints(bus, settings, InstantSource.system()));
+        var router = api.router(vertx, AllRoutes.endpoints(bus, InstantSource.system()));
         HttpServer listening =
                 vertx.createHttpServer(options()).requestHandler(router).invalidRequestHandler(HttpApi::unreadable);
         server = listening;

@@ -7,7 +7,6 @@ import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.points.PointsRequest;
 import dev.merit.contracts.registry.RegistryRequest;
 import dev.merit.platform.bus.Bus;
-import dev.merit.platform.config.Settings;
 import dev.merit.router.openapi.ApiDocument;
 import dev.merit.router.openapi.Complaints;
 import dev.merit.router.openapi.Operation;
@@ -35,7 +34,7 @@ final class ApiDocumentTest {
         // Breaks when an operation is written without its route, or a route without its operation.
         Vertx vertx = Vertx.vertx();
         try {
-            var endpoints = AllRoutes.endpoints(Bus.of(vertx), Settings.read(Map.of()), InstantSource.system());
+            var endpoints = AllRoutes.endpoints(Bus.of(vertx), InstantSource.system());
             List<String> documented =
                     new ArrayList<>(api.operations().stream().map(Operation::id).toList());
             assertThat(documented).doesNotHaveDuplicates();
@@ -56,8 +55,8 @@ final class ApiDocumentTest {
             }
             String word = operation.id().substring(operation.id().lastIndexOf('.') + 1);
             String record = word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
-            assertThat(DOMAINS).containsKey(domain);
-            assertThat(Arrays.stream(DOMAINS.get(domain).getDeclaredClasses()).map(Class::getSimpleName))
+            Class<?> requests = DOMAINS.getOrDefault(domain, Void.class);
+            assertThat(Arrays.stream(requests.getDeclaredClasses()).map(Class::getSimpleName))
                     .as(operation.id())
                     .contains(record);
         }

@@ -104,7 +104,7 @@ final class KeyChecksIT {
         key.ownerActive = false;
         key.rateLimit = 3;
         key.permissions = new Permissions(false, true, false, true, true);
-        fixture.known(key);
+        fixture.add(key);
 
         wrong(key, "/admin/nothing").is(401, "AUTH_KEY_REVOKED");
         key.revokedAt = null;
@@ -187,7 +187,7 @@ final class KeyChecksIT {
     void noticesExpiryWhileTheKeyIsRemembered() {
         TestKey key = TestKey.partner("read");
         key.expiresAt = Instant.now().plusMillis(700);
-        fixture.known(key);
+        fixture.add(key);
         fixture.get(key, "/health").answer().is(200);
         int lookUps = fixture.domains.lookUps.get();
 

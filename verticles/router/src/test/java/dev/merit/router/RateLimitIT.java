@@ -32,7 +32,7 @@ final class RateLimitIT {
     void countsEveryAnswerToAValidKeyAndThenRefuses() {
         TestKey key = TestKey.partner("read");
         key.rateLimit = 4;
-        fixture.known(key);
+        fixture.add(key);
         long now = Instant.now().getEpochSecond();
 
         assertThat(limits(fixture.get(key, "/health").answer())).isEqualTo("200 4/3");
@@ -53,10 +53,10 @@ final class RateLimitIT {
     void takesTheRolesDefaultForAKeyWithoutALimit() {
         TestKey partner = TestKey.partner("read");
         partner.rateLimit = null;
-        fixture.known(partner);
+        fixture.add(partner);
         TestKey member = new TestKey(Role.MEMBER);
         member.rateLimit = null;
-        fixture.known(member);
+        fixture.add(member);
 
         assertThat(limits(fixture.get(partner, "/health").answer())).isEqualTo("200 5/4");
         assertThat(limits(fixture.get(member, "/health").answer())).isEqualTo("200 120/119");
@@ -66,10 +66,10 @@ final class RateLimitIT {
     void sendsNoHeadersWhereLimitingIsOff() {
         TestKey free = new TestKey(Role.ADMIN);
         free.rateLimit = null;
-        fixture.known(free);
+        fixture.add(free);
         TestKey own = new TestKey(Role.ADMIN);
         own.rateLimit = 2;
-        fixture.known(own);
+        fixture.add(own);
 
         assertThat(limits(fixture.get(free, "/health").answer())).isEqualTo("200 null/null");
         assertThat(fixture.get(free, "/health")
@@ -86,10 +86,10 @@ final class RateLimitIT {
     void countsEachKeyByItself() {
         TestKey one = TestKey.partner("read");
         one.rateLimit = 1;
-        fixture.known(one);
+        fixture.add(one);
         TestKey other = TestKey.partner("read");
         other.rateLimit = 1;
-        fixture.known(other);
+        fixture.add(other);
 
         fixture.get(one, "/health").answer().is(200);
         fixture.get(one, "/health").answer().is(429, "RATE_LIMITED");

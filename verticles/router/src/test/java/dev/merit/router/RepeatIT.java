@@ -13,6 +13,7 @@ import dev.merit.platform.Json;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,9 +106,9 @@ final class RepeatIT {
         TestKey admin = fixture.known(new TestKey(Role.ADMIN));
         send(admin, "/admin/members", "{}", "m").answer().is(201);
 
-        Repeat repeat = fixture.domains.last(CreateMember.class).origin().repeat();
+        Repeat repeat =
+                present(fixture.domains.last(CreateMember.class).origin().repeat());
         byte[] scope = (admin.id.value() + "|POST|/api/agent/v1/admin/members|m").getBytes(StandardCharsets.UTF_8);
-        assertThat(repeat).isNotNull();
         assertThat(repeat.id().toString().replace("-", ""))
                 .isEqualTo(
                         java.util.HexFormat.of().formatHex(Json.sha256(scope)).substring(0, 32));
@@ -146,8 +147,13 @@ final class RepeatIT {
 
     private Repeat repeatOf(TestKey by, String body, String idempotencyKey) {
         send(by, PATH, body, idempotencyKey).answer().is(201);
-        Repeat repeat = fixture.domains.last(Purchase.class).origin().repeat();
-        assertThat(repeat).isNotNull();
+        return present(fixture.domains.last(Purchase.class).origin().repeat());
+    }
+
+    private static Repeat present(@Nullable Repeat repeat) {
+        if (repeat == null) {
+            throw new AssertionError("the command carries no repeat");
+        }
         return repeat;
     }
 

@@ -53,9 +53,13 @@ final class RouterFixture implements AutoCloseable {
         return send("POST", path).key(key.text).json(json);
     }
 
+    /** Makes a key known to the keys domain. */
+    void add(TestKey key) {
+        domains.add(key);
+    }
+
     TestKey known(TestKey key) {
-        String text = domains.add(key);
-        assert text.equals(key.text);
+        domains.add(key);
         return key;
     }
 

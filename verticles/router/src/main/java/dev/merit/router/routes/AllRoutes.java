@@ -1,7 +1,6 @@
 package dev.merit.router.routes;
 
 import dev.merit.platform.bus.Bus;
-import dev.merit.platform.config.Settings;
 import dev.merit.router.http.Endpoint;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -13,12 +12,12 @@ public final class AllRoutes {
     private AllRoutes() {}
 
     /** operationId → endpoint, for all operations but those of the document itself. */
-    public static Map<String, Endpoint> endpoints(Bus bus, Settings settings, InstantSource clock) {
+    public static Map<String, Endpoint> endpoints(Bus bus, InstantSource clock) {
         List<Routes> all = List.of(
                 new HealthRoutes(clock),
                 new PartnerRoutes(bus),
                 new MemberRoutes(bus),
-                new KeyRoutes(bus, settings),
+                new KeyRoutes(bus),
                 new ClubRoutes(bus),
                 new PartnerMemberRoutes(bus),
                 new CardRoutes(bus),

@@ -1,14 +1,12 @@
 package dev.merit.router.routes;
 
 import dev.merit.contracts.KeyId;
-import dev.merit.contracts.Problem;
 import dev.merit.contracts.Role;
 import dev.merit.contracts.keys.KeysRequest.CreateKey;
 import dev.merit.contracts.keys.KeysRequest.KeyFields;
 import dev.merit.contracts.keys.KeysRequest.ListKeys;
 import dev.merit.contracts.keys.KeysRequest.RevokeKey;
 import dev.merit.platform.bus.Bus;
-import dev.merit.platform.config.Settings;
 import dev.merit.router.http.Call;
 import dev.merit.router.http.Endpoint;
 import dev.merit.router.http.Reply;
@@ -19,14 +17,12 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of every role, for operators. The operator's ceilings are settings, so they are checked here. */
+/** Keys of every role, for operators. */
 final class KeyRoutes implements Routes {
     private final Bus bus;
-    private final Settings settings;
 
-    KeyRoutes(Bus bus, Settings settings) {
+    KeyRoutes(Bus bus) {
         this.bus = bus;
-        this.settings = settings;
     }
 
     @Override
@@ -47,7 +43,6 @@ final class KeyRoutes implements Routes {
 
     private Future<Reply> create(Call call, Role role, @Nullable UUID owner) {
         var fields = call.body(KeyFields.class);
-        requireBelowCeiling(fields, role);
         // A key grants no scope of its own role that it does not hold.
         List<String> grantable =
                 role == call.identity().role() ? call.identity().scopes() : null;
@@ -58,14 +53,6 @@ final class KeyRoutes implements Routes {
     private Future<Reply> revoke(Call call) {
         return bus.command(new RevokeKey(call.id("id", KeyId::new), call.origin()))
                 .map(Reply::done);
-    }
-
-    private void requireBelowCeiling(KeyFields fields, Role role) {
-        Integer asked = fields.rateLimit();
-        int ceiling = settings.rate(role).ceiling();
-        if (asked != null && ceiling >= 0 && asked > ceiling) {
-            throw Problem.invalid("rate_limit", "must be at most " + ceiling).asException();
-        }
     }
 
     private static UUID owner(Call call) {
