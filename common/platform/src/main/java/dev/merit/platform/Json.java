@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -16,10 +17,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.merit.contracts.Patch;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way Merit writes and reads JSON: snake_case names, RFC 3339 times, decimals that never pass through a double.
@@ -32,6 +35,7 @@ public final class Json {
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -75,7 +79,19 @@ public final class Json {
         for (var change : changes.properties()) {
             merged.set(change.getKey(), change.getValue());
         }
-        return MAPPER.convertValue(merged, type);
+        return complete(MAPPER.convertValue(merged, type));
+    }
+
+    /** Every field that is not nullable has a value: the compiler cannot see what comes out of JSON. */
+    private static <F extends Record> F complete(F fields) {
+        ObjectNode tree = MAPPER.valueToTree(fields);
+        for (RecordComponent component : fields.getClass().getRecordComponents()) {
+            String name = SnakeCaseStrategy.INSTANCE.translate(component.getName());
+            if (tree.path(name).isNull() && !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                throw new IllegalArgumentException(name + " cannot be null");
+            }
+        }
+        return fields;
     }
 
     /** The strong entity tag of a resource: a hash of its JSON, quoted. */

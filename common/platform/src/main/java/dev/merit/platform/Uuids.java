@@ -8,7 +8,9 @@ import java.util.UUID;
 /** New ids: UUID version 7, so that indexes grow at their right end. */
 public final class Uuids {
     private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
-    private static final long MILLIS_MAX = (1L << 48) - 1;
+    /** One of its own: a generator forgets its last id whenever it is given another millisecond. */
+    private static final TimeBasedEpochGenerator GIVEN_TIME = Generators.timeBasedEpochGenerator();
+
     private static final long VERSION_7 = 0x7000L;
     private static final long VARIANT = 0x8000_0000_0000_0000L;
 
@@ -20,12 +22,11 @@ public final class Uuids {
 
     /** An id that carries {@code time} (milliseconds) instead of this machine's clock. */
     public static UUID at(Instant time) {
-        return GENERATOR.construct(time.toEpochMilli());
+        return GIVEN_TIME.construct(time.toEpochMilli());
     }
 
-    /** The smallest id of a millisecond: a bound for ranges of time-ordered ids. Times before 1970 give the smallest. */
+    /** The smallest id of a millisecond: a bound for ranges of time-ordered ids. */
     public static UUID floor(Instant time) {
-        long millis = Math.clamp(time.toEpochMilli(), 0, MILLIS_MAX);
-        return new UUID((millis << 16) | VERSION_7, VARIANT);
+        return new UUID((time.toEpochMilli() << 16) | VERSION_7, VARIANT);
     }
 }

@@ -45,7 +45,8 @@ public final class AccountBook {
         this.purchaseCount = state.purchaseCount();
         this.nextExpiry = state.nextExpiry();
         if (lots != null) {
-            open.addAll(lots);
+            lots.stream().filter(lot -> lot.remaining() > 0).forEach(open::add);
+            requireSum(lots.stream().mapToLong(Lot::remaining).sum());
         }
     }
 
@@ -212,6 +213,13 @@ public final class AccountBook {
             return one == null ? other : one;
         }
         return one.isBefore(other) ? one : other;
+    }
+
+    /** Lots that were not read, or of another moment than the balance, would be lost by the first debit. */
+    private void requireSum(long remaining) {
+        if (remaining != Math.max(0, balance)) {
+            throw new IllegalStateException("open lots hold " + remaining + ", the balance is " + balance);
+        }
     }
 
     private void requireLots() {

@@ -93,10 +93,10 @@ public final class LedgerReads {
             SELECT a.balance - coalesce((
                        SELECT sum(l.remaining)
                          FROM ledger.lot l
-                        WHERE a.next_expiry <= clock_timestamp()
+                        WHERE a.next_expiry <= statement_timestamp()
                           AND l.partner_id = a.partner_id AND l.member_id = a.member_id AND l.card_id = a.card_id
                           AND l.remaining > 0
-                          AND l.expires_at <= clock_timestamp()), 0)::bigint AS spendable,
+                          AND l.expires_at <= statement_timestamp()), 0)::bigint AS spendable,
                    a.lifetime
               FROM ledger.account a
              WHERE a.partner_id = $1 AND a.member_id = $2 AND a.card_id = $3
@@ -116,7 +116,7 @@ public final class LedgerReads {
               FROM ledger.lot
              WHERE partner_id = $1 AND member_id = $2 AND card_id = $3
                AND remaining > 0
-               AND expires_at > clock_timestamp()
+               AND expires_at > statement_timestamp()
              GROUP BY expires_at, account_sequence
              ORDER BY expires_at, account_sequence
              LIMIT 3
@@ -166,6 +166,7 @@ public final class LedgerReads {
                         : Optional.of(entry(rows.iterator().next())));
     }
 
+    // The bounds are never null inside the statement: so the index serves them under a generic plan too.
     private static final String LIST_OF_PARTNER = """
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
                    points, balance_after, points_expire_at, purchase_amount, currency, base_points,
@@ -175,9 +176,8 @@ public final class LedgerReads {
              WHERE partner_id = $1
                AND ($2::uuid IS NULL OR card_id = $2)
                AND ($3::text IS NULL OR event = $3::ledger.entry_event)
-               AND ($4::uuid IS NULL OR entry_id >= $4)
-               AND ($5::uuid IS NULL OR entry_id < $5)
-               AND ($6::uuid IS NULL OR entry_id < $6)
+               AND entry_id >= coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
+               AND entry_id < coalesce(least($5::uuid, $6::uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
              ORDER BY entry_id DESC
              LIMIT $7 OFFSET $8
             """;
@@ -192,9 +192,8 @@ public final class LedgerReads {
                AND member_id = $7
                AND ($2::uuid IS NULL OR card_id = $2)
                AND ($3::text IS NULL OR event = $3::ledger.entry_event)
-               AND ($4::uuid IS NULL OR entry_id >= $4)
-               AND ($5::uuid IS NULL OR entry_id < $5)
-               AND ($6::uuid IS NULL OR entry_id < $6)
+               AND entry_id >= coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
+               AND entry_id < coalesce(least($5::uuid, $6::uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
              ORDER BY entry_id DESC
              LIMIT $8 OFFSET $9
             """;
@@ -218,9 +217,8 @@ public final class LedgerReads {
                      WHERE partner_id = $1
                        AND ($2::uuid IS NULL OR card_id = $2)
                        AND ($3::text IS NULL OR event = $3::ledger.entry_event)
-                       AND ($4::uuid IS NULL OR entry_id >= $4)
-                       AND ($5::uuid IS NULL OR entry_id < $5)
-                       AND ($6::uuid IS NULL OR entry_id < $6)
+                       AND entry_id >= coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
+                       AND entry_id < coalesce(least($5::uuid, $6::uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
                      LIMIT $7) AS counted
             """;
 
@@ -232,9 +230,8 @@ public final class LedgerReads {
                        AND member_id = $7
                        AND ($2::uuid IS NULL OR card_id = $2)
                        AND ($3::text IS NULL OR event = $3::ledger.entry_event)
-                       AND ($4::uuid IS NULL OR entry_id >= $4)
-                       AND ($5::uuid IS NULL OR entry_id < $5)
-                       AND ($6::uuid IS NULL OR entry_id < $6)
+                       AND entry_id >= coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
+                       AND entry_id < coalesce(least($5::uuid, $6::uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
                      LIMIT $8) AS counted
             """;
 

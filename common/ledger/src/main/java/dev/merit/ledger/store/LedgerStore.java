@@ -170,7 +170,7 @@ public final class LedgerStore {
     private static final String LIST_DUE = """
             SELECT partner_id, member_id, card_id
               FROM ledger.account
-             WHERE next_expiry <= clock_timestamp()
+             WHERE next_expiry <= statement_timestamp()
              ORDER BY next_expiry
              LIMIT $1
             """;

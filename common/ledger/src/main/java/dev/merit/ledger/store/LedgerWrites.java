@@ -39,7 +39,7 @@ final class LedgerWrites {
 
     /** Completes when everything is written; fails when anything is not. */
     Future<?> sent() {
-        return sent.isEmpty() ? Future.succeededFuture() : Future.join(sent);
+        return sent.isEmpty() ? Future.succeededFuture() : Future.all(sent);
     }
 
     private static final String INSERT_ACCOUNTS = """

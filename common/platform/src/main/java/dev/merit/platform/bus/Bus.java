@@ -16,6 +16,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Bus {
     private static final Logger LOGGER = LoggerFactory.getLogger(Bus.class);
     private static final String NOTICES = "notices";
+    private static final int FOREIGN = 400;
 
     private final EventBus events;
     private final int patience;
@@ -70,8 +72,15 @@ public final class Bus {
      */
     public <Q extends Request<?>> Future<Void> serve(
             Address address, Class<Q> root, Function<Q, Future<Answer>> answer) {
-        MessageConsumer<Envelope> consumer = events.consumer(address.name());
-        consumer.handler(message -> answer(message, root, answer));
+        MessageConsumer<Object> consumer = events.consumer(address.name());
+        consumer.handler(message -> {
+            if (message.body() instanceof Envelope envelope) {
+                answer(message, envelope.body(), root, answer);
+            } else {
+                LOGGER.atWarn().addKeyValue("address", address.name()).log("foreign_message");
+                message.fail(FOREIGN, "not a request");
+            }
+        });
         return consumer.completion();
     }
 
@@ -123,8 +132,7 @@ public final class Bus {
     }
 
     private <Q extends Request<?>> void answer(
-            Message<Envelope> message, Class<Q> root, Function<Q, Future<Answer>> answer) {
-        Record body = message.body().body();
+            Message<Object> message, Record body, Class<Q> root, Function<Q, Future<Answer>> answer) {
         Future<Answer> answered;
         try {
             answered = answer.apply(root.cast(body));
@@ -143,14 +151,14 @@ public final class Bus {
         if (PgProblems.isTrouble(failure)) {
             LOGGER.atWarn()
                     .addKeyValue("request", request.getClass().getSimpleName())
-                    .addKeyValue("cause", failure.toString())
+                    .addKeyValue("cause", PgProblems.describe(failure))
                     .log("dependency_trouble");
             return Problem.unavailable();
         }
-        LOGGER.atError()
+        var bug = LOGGER.atError()
                 .addKeyValue("request", request.getClass().getSimpleName())
-                .setCause(failure)
-                .log("request_failed");
+                .addKeyValue("cause", PgProblems.describe(failure));
+        (failure instanceof PgException ? bug : bug.setCause(failure)).log("request_failed");
         return Problem.of(Problem.Code.SERVER_ERROR, "Something went wrong on our side.");
     }
 }

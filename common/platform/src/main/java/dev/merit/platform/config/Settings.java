@@ -43,7 +43,14 @@ public record Settings(
             Optional<String> migrationDatabaseUrl,
             int poolSize,
             int embeddedPort,
-            Path dataDirectory) {}
+            Path dataDirectory) {
+
+        /** The URLs hold passwords. */
+        @Override
+        public String toString() {
+            return "Storage[external=" + databaseUrl.isPresent() + ", dataDirectory=" + dataDirectory + "]";
+        }
+    }
 
     /**
      * Where events go.
@@ -79,6 +86,12 @@ public record Settings(
      */
     public static Settings read(Map<String, String> environment) {
         return new SettingsReader(environment).read();
+    }
+
+    /** The admin key stays out. */
+    @Override
+    public String toString() {
+        return "Settings[" + http + ", " + storage + ", " + kafka + ", " + cluster + ", verticles=" + verticles + "]";
     }
 
     /** The limits of a role's keys. */

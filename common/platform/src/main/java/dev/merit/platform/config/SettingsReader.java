@@ -9,7 +9,7 @@ import dev.merit.platform.config.Settings.Keeping;
 import dev.merit.platform.config.Settings.LogFormat;
 import dev.merit.platform.config.Settings.Rate;
 import dev.merit.platform.config.Settings.Storage;
-import java.net.URI;
+import dev.merit.platform.pg.DatabaseOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Turns the environment into settings and collects every complaint on the way. */
 final class SettingsReader {
@@ -186,7 +187,10 @@ final class SettingsReader {
                 return constant;
             }
         }
-        complain(variable, "it must be " + variable.purpose());
+        String choices = Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        complain(variable, "it must be one of " + choices);
         return type.getEnumConstants()[0];
     }
 
@@ -195,16 +199,10 @@ final class SettingsReader {
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        try {
-            URI uri = URI.create(value);
-            if ("postgresql".equals(uri.getScheme())
-                    && uri.getHost() != null
-                    && uri.getPath().length() > 1) {
-                return Optional.of(value);
-            }
-        } catch (IllegalArgumentException e) {
-            // Said below; the value may hold a password, so it is not repeated.
+        if (DatabaseOptions.isUrl(value)) {
+            return Optional.of(value);
         }
+        // The value may hold a password, so it is not repeated.
         problems.add(variable.key() + " must be postgresql://user:password@host:port/database.");
         return Optional.empty();
     }

@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -34,8 +35,9 @@ public final class Database {
                         .setMaxSize(options.poolSize())
                         .setMaxWaitQueueSize(WAITING_MAX)
                         .setConnectionTimeout(CONNECT_MILLIS)
+                        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setShared(true)
-                        .setName("merit"))
+                        .setName("merit-" + Integer.toHexString(options.hashCode())))
                 .connectingTo(connect())
                 .using(vertx)
                 .build();
@@ -43,7 +45,8 @@ public final class Database {
                 .with(new PoolOptions()
                         .setMaxSize(2)
                         .setMaxWaitQueueSize(PIPELINE * 8)
-                        .setConnectionTimeout(CONNECT_MILLIS))
+                        .setConnectionTimeout(CONNECT_MILLIS)
+                        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
                 .connectingTo(connect().setPipeliningLimit(PIPELINE))
                 .using(vertx)
                 .build();
@@ -75,7 +78,7 @@ public final class Database {
      * must not scan them when they have grown.
      */
     public Future<PgConnection> dedicated() {
-        return PgConnection.connect(
+        Future<PgConnection> connecting = PgConnection.connect(
                 vertx,
                 connect()
                         .setPipeliningLimit(PIPELINE)
@@ -84,6 +87,9 @@ public final class Database {
                         .addProperty("enable_hashjoin", "off")
                         .addProperty("enable_mergejoin", "off")
                         .addProperty("idle_in_transaction_session_timeout", "10s"));
+        // A server that accepts and then says nothing would be waited for without end.
+        Future<PgConnection> inTime = connecting.timeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS);
+        return inTime.onFailure(late -> connecting.onSuccess(PgConnection::close));
     }
 
     public Future<Void> close() {

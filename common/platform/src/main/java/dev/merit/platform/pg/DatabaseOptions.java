@@ -1,6 +1,7 @@
 package dev.merit.platform.pg;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,20 @@ public record DatabaseOptions(
     public static final String APP_ROLE = "merit_app";
 
     public DatabaseOptions {
-        URI uri = URI.create(url);
-        if (!"postgresql".equals(uri.getScheme())
-                || uri.getHost() == null
-                || uri.getPath().length() < 2) {
+        if (!isUrl(url)) {
             throw new IllegalArgumentException("a database URL is postgresql://user:password@host:port/database");
+        }
+    }
+
+    /** Whether this is {@code postgresql://user:password@host:port/database}; user, password and port may be left out. */
+    public static boolean isUrl(String url) {
+        try {
+            URI uri = new URI(url);
+            return "postgresql".equals(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getPath().length() > 1;
+        } catch (URISyntaxException e) {
+            return false; // Its message would hold the password.
         }
     }
 
@@ -68,6 +78,7 @@ public record DatabaseOptions(
             return part == 0 ? "merit" : "";
         }
         String[] parts = info.split(":", 2);
-        return parts.length > part ? URLDecoder.decode(parts[part], StandardCharsets.UTF_8) : "";
+        // A plus is a plus here: only forms write a space so.
+        return parts.length > part ? URLDecoder.decode(parts[part].replace("+", "%2B"), StandardCharsets.UTF_8) : "";
     }
 }

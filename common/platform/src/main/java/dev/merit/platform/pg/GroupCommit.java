@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -88,7 +89,10 @@ public final class GroupCommit<C, S, R> {
     /** The writes of a batch. */
     public interface Changes {
 
-        /** Sends every write without waiting for another. */
+        /**
+         * Sends every write without waiting for another. Fails as soon as one fails ({@link Future#all}, not {@code
+         * join}): what the client itself refuses has to be known before COMMIT is sent.
+         */
         Future<?> send(SqlClient tx);
 
         /** Called once they are durable, before anybody is answered. */
@@ -134,11 +138,27 @@ public final class GroupCommit<C, S, R> {
     }
 
     private record Pending<C, R>(C command, Promise<R> promise, long since) {
+        /** A caller that throws is no reason to write again what is already committed. */
         void settle(Outcome<R> outcome) {
-            switch (outcome) {
-                case Outcome.Accepted<R>(R answer) -> promise.complete(answer);
-                case Outcome.Refused<R>(Problem problem) -> promise.fail(problem.asException());
+            try {
+                switch (outcome) {
+                    case Outcome.Accepted<R>(R answer) -> promise.tryComplete(answer);
+                    case Outcome.Refused<R>(Problem problem) -> promise.tryFail(problem.asException());
+                }
+            } catch (RuntimeException e) {
+                LOGGER.atError().setCause(e).log("caller_failed");
             }
+        }
+
+        boolean isStale(Duration staleAfter) {
+            return System.nanoTime() - since > staleAfter.toNanos();
+        }
+    }
+
+    /** A write never reached the server, but the commit of the others did. Doing it again would do those twice. */
+    private static final class PartlyWritten extends RuntimeException {
+        PartlyWritten(Throwable cause) {
+            super("a write was not sent, its neighbours were committed", cause, false, false);
         }
     }
 
@@ -163,6 +183,9 @@ public final class GroupCommit<C, S, R> {
         }
 
         Future<Void> close() {
+            if (closing != null) {
+                return closing.future();
+            }
             Promise<Void> closed = Promise.promise();
             closing = closed;
             if (!busy) {
@@ -190,15 +213,13 @@ public final class GroupCommit<C, S, R> {
         }
 
         private List<Pending<C, R>> take() {
-            long now = System.nanoTime();
             var batch = new ArrayList<Pending<C, R>>(Math.min(queue.size(), options.batchMax()));
             while (!queue.isEmpty() && batch.size() < options.batchMax()) {
                 Pending<C, R> next = queue.remove();
-                long waited = now - next.since();
-                if (waited > options.staleAfter().toNanos()) {
-                    next.promise().fail(Problem.unavailable().asException());
+                if (next.isStale(options.staleAfter())) {
+                    next.settle(unavailable());
                 } else {
-                    waits.record(waited, TimeUnit.NANOSECONDS);
+                    waits.record(System.nanoTime() - next.since(), TimeUnit.NANOSECONDS);
                     batch.add(next);
                 }
             }
@@ -207,11 +228,14 @@ public final class GroupCommit<C, S, R> {
 
         /** Writes a batch; the future fails only when the connection is of no more use. */
         private Future<Void> write(PgConnection open, List<Pending<C, R>> batch, int attempt) {
-            return transaction(open, batch.stream().map(Pending::command).toList())
-                    .map(outcomes -> settleAll(batch, outcomes))
-                    .recover(failure -> open == connection
-                            ? rolledBack(open).compose(done -> again(open, batch, attempt, failure))
-                            : Future.failedFuture(failure));
+            List<C> commands = batch.stream().map(Pending::command).toList();
+            return Future.succeededFuture()
+                    .compose(start -> transaction(open, commands))
+                    .transform(written -> written.succeeded()
+                            ? settleAll(batch, written.result())
+                            : open == connection
+                                    ? rolledBack(open).compose(done -> again(open, batch, attempt, written.cause()))
+                                    : Future.failedFuture(written.cause()));
         }
 
         private Future<List<Outcome<R>>> transaction(PgConnection open, List<C> commands) {
@@ -219,34 +243,69 @@ public final class GroupCommit<C, S, R> {
             Future<S> loaded = work.load(open, commands);
             return Future.all(begun, loaded).compose(both -> {
                 Decision<R> decision = work.decide(both.resultAt(1), commands);
-                Changes changes = decision.changes();
-                if (changes == null) {
-                    return rolledBack(open).map(decision.outcomes());
+                List<Outcome<R>> outcomes = decision.outcomes();
+                if (outcomes.size() != commands.size()) {
+                    throw new IllegalStateException(outcomes.size() + " outcomes of " + commands.size() + " commands");
                 }
-                Future<?> sent = changes.send(open);
-                Future<?> committed = open.query("COMMIT").execute();
-                // COMMIT after a failed statement rolls back and still "succeeds": both must have gone well.
-                return Future.join(sent, committed).map(durable -> {
-                    changes.committed();
-                    return decision.outcomes();
-                });
+                Changes changes = decision.changes();
+                return changes == null
+                        ? rolledBack(open).map(outcomes)
+                        : commit(open, changes).map(outcomes);
             });
+        }
+
+        private Future<Void> commit(PgConnection open, Changes changes) {
+            Future<?> sent = changes.send(open);
+            if (sent.failed()) {
+                return Future.failedFuture(sent.cause()); // The client refused a parameter: nothing to commit.
+            }
+            Future<?> committed = open.query("COMMIT").execute();
+            // COMMIT after a failed statement rolls back and still "succeeds": both must have gone well.
+            return Future.join(sent, committed).transform(both -> {
+                if (both.succeeded()) {
+                    return tell(changes);
+                }
+                boolean refusedByClient =
+                        committed.succeeded() && sent.failed() && !(sent.cause() instanceof PgException);
+                return Future.failedFuture(refusedByClient ? new PartlyWritten(sent.cause()) : both.cause());
+            });
+        }
+
+        /** What is durable stays so: a failure here is no reason to write it again. */
+        private Future<Void> tell(Changes changes) {
+            try {
+                changes.committed();
+            } catch (RuntimeException e) {
+                LOGGER.atError()
+                        .addKeyValue("domain", options.name())
+                        .setCause(e)
+                        .log("committed_failed");
+            }
+            return Future.succeededFuture();
         }
 
         private Future<Void> again(PgConnection open, List<Pending<C, R>> batch, int attempt, Throwable failure) {
             if (PgProblems.isRetriable(failure) && attempt < TRIES_MAX) {
                 return write(open, batch, attempt + 1);
             }
-            if (batch.size() == 1) {
+            if (batch.size() == 1 || failure instanceof PartlyWritten) {
                 logFailure(failure);
                 failAll(batch, failure);
                 return Future.succeededFuture();
             }
             Future<Void> done = Future.succeededFuture();
             for (Pending<C, R> each : batch) {
-                done = done.compose(before -> write(open, List.of(each), 1));
+                done = done.compose(before -> alone(open, each));
             }
             return done;
+        }
+
+        private Future<Void> alone(PgConnection open, Pending<C, R> pending) {
+            if (pending.isStale(options.staleAfter())) {
+                pending.settle(unavailable());
+                return Future.succeededFuture();
+            }
+            return write(open, List.of(pending), 1);
         }
 
         private Future<PgConnection> connected() {
@@ -284,16 +343,20 @@ public final class GroupCommit<C, S, R> {
         return open.query("ROLLBACK").execute().mapEmpty();
     }
 
-    private @Nullable Void settleAll(List<Pending<C, R>> batch, List<Outcome<R>> outcomes) {
+    private Outcome<R> unavailable() {
+        return new Outcome.Refused<>(Problem.unavailable());
+    }
+
+    private Future<Void> settleAll(List<Pending<C, R>> batch, List<Outcome<R>> outcomes) {
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).settle(outcomes.get(i));
         }
-        return null;
+        return Future.succeededFuture();
     }
 
     private void failAll(List<Pending<C, R>> batch, Throwable failure) {
         for (Pending<C, R> each : batch) {
-            each.promise().tryFail(failure);
+            var unused = each.promise().tryFail(failure);
         }
     }
 
@@ -301,7 +364,7 @@ public final class GroupCommit<C, S, R> {
         if (!(failure instanceof ProblemException)) {
             LOGGER.atWarn()
                     .addKeyValue("domain", options.name())
-                    .addKeyValue("cause", failure.toString())
+                    .addKeyValue("cause", PgProblems.describe(failure))
                     .log("batch_failed");
         }
     }

@@ -163,7 +163,7 @@ public final class Idempotency {
             DELETE FROM platform.idempotency
              WHERE ctid = ANY (ARRAY (
                    SELECT ctid FROM platform.idempotency
-                    WHERE created_at < now() - $1::interval
+                    WHERE created_at < now() - $1::bigint * interval '1 second'
                     LIMIT $2
                       FOR UPDATE SKIP LOCKED))
             """;
@@ -172,8 +172,7 @@ public final class Idempotency {
     public Future<Integer> prune(Duration age) {
         return database.pool()
                 .preparedQuery(PRUNE)
-                .execute(Tuple.of(
-                        io.vertx.pgclient.data.Interval.of(0, 0, Math.toIntExact(age.toDays())), PRUNED_AT_ONCE))
+                .execute(Tuple.of(age.toSeconds(), PRUNED_AT_ONCE))
                 .map(RowSet::rowCount);
     }
 

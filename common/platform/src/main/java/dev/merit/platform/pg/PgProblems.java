@@ -28,6 +28,9 @@ public final class PgProblems {
                     || state.equals(LOCK_NOT_AVAILABLE)
                     || state.equals("25006");
         }
+        if (isBadParameter(failure)) {
+            return false;
+        }
         return failure instanceof IOException
                 || failure instanceof ClosedConnectionException
                 || failure instanceof TimeoutException
@@ -49,6 +52,20 @@ public final class PgProblems {
         return failure instanceof PgException pg
                 && UNIQUE_VIOLATION.equals(pg.getSqlState())
                 && constraint.equals(pg.getConstraint());
+    }
+
+    /** A failure for the log: PostgreSQL's own text may quote a row, and with it personal data. */
+    public static String describe(Throwable failure) {
+        if (failure instanceof PgException pg) {
+            return "SQLSTATE " + pg.getSqlState() + ", table " + pg.getTable() + ", constraint " + pg.getConstraint();
+        }
+        return isBadParameter(failure) ? "a parameter of a type that the statement does not take" : failure.toString();
+    }
+
+    /** The client refuses it before anything is sent, without a type of its own and quoting the value. */
+    private static boolean isBadParameter(Throwable failure) {
+        return failure instanceof VertxException
+                && String.valueOf(failure.getMessage()).startsWith("Parameter at position");
     }
 
     /** The client and the pool say so without a type of their own. */
