@@ -1,5 +1,6 @@
 package dev.merit.testing;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,7 +9,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.EvaluationResult;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The layout of the house as a test. A module applies it with {@code HouseRules.check("dev.merit.points")}; a class in
@@ -16,8 +19,19 @@ import java.util.List;
  */
 public final class HouseRules {
     private static final String[] FRAMEWORKS = {
-        "io.vertx..", "io.netty..", "com.fasterxml..", "java.sql..", "org.apache.kafka..", "dev.merit.platform.."
+        "io.vertx..",
+        "io.netty..",
+        "com.fasterxml..",
+        "java.sql..",
+        "org.apache.kafka..",
+        "dev.merit.platform..",
+        "..store..",
+        "..app.."
     };
+
+    private static final Pattern OUTSIDE = Pattern.compile("java\\.time\\..*\\.(now|system.*)"
+            + "|java\\.lang\\.System\\.(currentTimeMillis|nanoTime|getenv|getProperty)"
+            + "|java\\.lang\\.Math\\.random|java\\.util\\.UUID\\.randomUUID");
 
     private HouseRules() {}
 
@@ -26,8 +40,17 @@ public final class HouseRules {
         JavaClasses production = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages(basePackage);
-        for (ArchRule rule : rules(basePackage)) {
-            rule.allowEmptyShould(true).check(production);
+        check(basePackage, production);
+    }
+
+    static void check(String basePackage, JavaClasses classes) {
+        List<String> broken = rules(basePackage).stream()
+                .map(rule -> rule.allowEmptyShould(true).evaluate(classes))
+                .filter(EvaluationResult::hasViolation)
+                .map(result -> result.getFailureReport().toString())
+                .toList();
+        if (!broken.isEmpty()) {
+            throw new AssertionError(String.join(System.lineSeparator(), broken));
         }
     }
 
@@ -44,22 +67,19 @@ public final class HouseRules {
                         .that()
                         .resideInAPackage("..domain..")
                         .should()
-                        .callMethod(java.time.Instant.class, "now")
-                        .orShould()
-                        .callMethod(System.class, "currentTimeMillis")
-                        .orShould()
-                        .callMethod(System.class, "nanoTime")
-                        .orShould()
-                        .callMethod(java.util.UUID.class, "randomUUID")
+                        .callMethodWhere(describe("reads clock, chance or environment", call -> OUTSIDE.matcher(
+                                        call.getTargetOwner().getName() + "."
+                                                + call.getTarget().getName())
+                                .matches()))
                         .orShould()
                         .dependOnClassesThat()
-                        .areAssignableTo(java.util.Random.class)
+                        .areAssignableTo(java.util.random.RandomGenerator.class)
                         .because("time and chance are handed to the domain, so that a decision can be repeated"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackages("..store..", "dev.merit.platform..", "dev.merit.bench..")
                         .should()
-                        .callMethodWhere(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        .callMethodWhere(describe(
                                 "prepares or runs a statement",
                                 call -> call.getTargetOwner().getPackageName().startsWith("io.vertx.sqlclient")
                                         && call.getTarget().getName().matches("preparedQuery|query|prepare")))
@@ -72,7 +92,7 @@ public final class HouseRules {
                         .because("verticles talk through the typed bus"),
                 noClasses()
                         .should()
-                        .callMethodWhere(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        .callMethodWhere(describe(
                                 "awaits a Future",
                                 call -> call.getTargetOwner().getName().equals("io.vertx.core.Future")
                                         && call.getTarget().getName().equals("await")))
@@ -107,6 +127,10 @@ public final class HouseRules {
                         .haveSimpleNameNotEndingWith("Helper")
                         .andShould()
                         .haveSimpleNameNotEndingWith("Util")
+                        .andShould()
+                        .haveSimpleNameNotStartingWith("Abstract")
+                        .andShould()
+                        .haveSimpleNameNotStartingWith("Base")
                         .because("a name says what a thing is"),
                 slices().matching(base + ".(*)..").should().beFreeOfCycles());
     }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A real Kafka, started once for all tests of a module; it leaves with their JVM. Where {@code
- * MERIT_KAFKA_BOOTSTRAP_SERVERS} is given, that one is used instead.
+ * MERIT_KAFKA_BOOTSTRAP_SERVERS} is given, that one is used instead; where {@code MERIT_TEST_CONTAINERS} is {@code true}
+ * and there is a container engine, it runs in a container.
  */
 public final class KafkaFixture implements BeforeAllCallback {
     private static @Nullable String bootstrapServers;
@@ -30,7 +31,11 @@ public final class KafkaFixture implements BeforeAllCallback {
         String running = bootstrapServers;
         if (running == null) {
             String external = System.getenv("MERIT_KAFKA_BOOTSTRAP_SERVERS");
-            running = external == null || external.isBlank() ? embedded() : external;
+            if (external != null && !external.isBlank()) {
+                running = external;
+            } else {
+                running = Containers.wanted() ? Containers.kafka() : embedded();
+            }
             bootstrapServers = running;
         }
         return running;

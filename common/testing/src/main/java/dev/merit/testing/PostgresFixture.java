@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -25,9 +26,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * leaves with their JVM; each test class gets a fresh database.
  *
  * <p>Where {@code MERIT_DATABASE_URL} is given, that server is used instead; its login must be allowed to make
- * databases and roles.
+ * databases and roles. Where {@code MERIT_TEST_CONTAINERS} is {@code true} and there is a container engine, the server
+ * runs in a container.
  */
-public final class PostgresFixture implements BeforeAllCallback {
+public final class PostgresFixture implements BeforeAllCallback, AfterAllCallback {
     private static final AtomicInteger COUNTER = new AtomicInteger();
     private static final int POOL = 10;
     private static @Nullable Server server;
@@ -52,6 +54,16 @@ public final class PostgresFixture implements BeforeAllCallback {
         String url = running.url().replaceFirst("/[^/]*$", "/" + name);
         var unused = Migrations.run(new DatabaseOptions(url, null, null, 1), domainsPresent());
         options = new DatabaseOptions(url, running.socketDirectory(), DatabaseOptions.APP_ROLE, POOL);
+    }
+
+    /** Leaves nothing behind, above all not on a server that is not ours. */
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (options != null) {
+            execute(
+                    new DatabaseOptions(server().url(), null, null, 1),
+                    "DROP DATABASE " + options.database() + " WITH (FORCE)");
+        }
     }
 
     /** As the node opens it: with the application's role. */
@@ -119,7 +131,11 @@ public final class PostgresFixture implements BeforeAllCallback {
         Server running = server;
         if (running == null) {
             String external = System.getenv("MERIT_DATABASE_URL");
-            running = external == null || external.isBlank() ? embedded() : new Server(external, null);
+            if (external != null && !external.isBlank()) {
+                running = new Server(external, null);
+            } else {
+                running = Containers.wanted() ? new Server(Containers.postgres(), null) : embedded();
+            }
             server = running;
         }
         return running;
