@@ -1,0 +1,83 @@
+package dev.merit.platform.pg;
+
+import dev.merit.contracts.Problem;
+import dev.merit.platform.pg.GroupCommit.Decision;
+import dev.merit.platform.pg.GroupCommit.Outcome;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Writes items to a table; an item that is there already answers "old". */
+final class ItemWork implements GroupCommit.Work<Item, Set<Integer>, String> {
+    /** How many commands each try had, in order. */
+    final Queue<Integer> tries = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public Future<Set<Integer>> load(SqlClient tx, List<Item> items) {
+        tries.add(items.size());
+        if (has(items, Item.Kind.THROWING)) {
+            throw new IllegalStateException("thrown while loading");
+        }
+        String prelude = has(items, Item.Kind.SLOW)
+                ? "SELECT pg_sleep(0.5)"
+                : has(items, Item.Kind.UNLOADABLE) ? "SELECT 1 / 0" : "SELECT 1";
+        Future<?> before = tx.query(prelude).execute();
+        Future<Set<Integer>> known = tx.preparedQuery("SELECT id FROM lab.item WHERE id = ANY ($1)")
+                .execute(Tuple.of(ids(items)))
+                .map(rows -> {
+                    var ids = new HashSet<Integer>();
+                    rows.forEach(row -> ids.add(row.getInteger("id")));
+                    return ids;
+                });
+        return Future.all(before, known).map(both -> both.resultAt(1));
+    }
+
+    @Override
+    public Decision<String> decide(Set<Integer> known, List<Item> items) {
+        var outcomes = new ArrayList<Outcome<String>>();
+        var fresh = new ArrayList<Item>();
+        for (Item item : items) {
+            switch (item.kind()) {
+                case REFUSED -> outcomes.add(new Outcome.Refused<>(Problem.notFound()));
+                case UNDECIDABLE -> throw new IllegalStateException("thrown while deciding");
+                case FORGOTTEN -> fresh.add(item);
+                default -> {
+                    boolean isNew = known.add(item.id());
+                    outcomes.add(new Outcome.Accepted<>(isNew ? "new" : "old"));
+                    if (isNew) {
+                        fresh.add(item);
+                    }
+                }
+            }
+        }
+        return new Decision<>(outcomes, fresh.isEmpty() ? null : tx -> send(tx, fresh));
+    }
+
+    private static Future<?> send(SqlClient tx, List<Item> items) {
+        Future<?> written = tx.preparedQuery(
+                        "INSERT INTO lab.item (id, kind) SELECT * FROM unnest($1::int[], $2::text[])")
+                .execute(Tuple.of(ids(items), kinds(items)));
+        Object parameter = has(items, Item.Kind.UNSENDABLE) ? "not a number" : (Object) items.size();
+        Future<?> logged =
+                tx.preparedQuery("INSERT INTO lab.log (items) VALUES ($1::int)").execute(Tuple.of(parameter));
+        return Future.all(written, logged);
+    }
+
+    private static Object kinds(List<Item> items) {
+        return items.stream().map(item -> item.kind().name()).toArray(String[]::new);
+    }
+
+    private static Integer[] ids(List<Item> items) {
+        return items.stream().map(Item::id).toArray(Integer[]::new);
+    }
+
+    private static boolean has(List<Item> items, Item.Kind kind) {
+        return items.stream().anyMatch(item -> item.kind() == kind);
+    }
+}

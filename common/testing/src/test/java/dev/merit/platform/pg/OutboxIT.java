@@ -1,0 +1,155 @@
+package dev.merit.platform.pg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.ClubId;
+import dev.merit.contracts.MemberId;
+import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.TransactionId;
+import dev.merit.contracts.event.LoyaltyEvent;
+import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
+import dev.merit.platform.Json;
+import dev.merit.testing.Eventually;
+import dev.merit.testing.PostgresFixture;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class OutboxIT {
+    @RegisterExtension
+    static final PostgresFixture POSTGRES = PostgresFixture.migrated();
+
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00.123456Z");
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Database database = POSTGRES.open(vertx);
+
+    @BeforeEach
+    void emptyTable() {
+        POSTGRES.execute("TRUNCATE platform.outbox");
+    }
+
+    @AfterEach
+    void close() {
+        Eventually.get(database.close());
+        Eventually.get(vertx.close());
+    }
+
+    // Many rows would cost the relay as much as the booking; rows across slices could not be relayed in order.
+    @Test
+    void makesOneRowForEachSliceAndKeepsTheOrder() {
+        List<LoyaltyEvent> events = new ArrayList<>();
+        Set<Integer> slices = new HashSet<>();
+        for (int i = 0; i < 60; i++) {
+            var member = new MemberId(new UUID(7, i % 20));
+            slices.add(Outbox.sliceOf(member));
+            events.add(event(i, member, 1 + i / 20));
+        }
+
+        Eventually.get(Outbox.append(database.pool(), events));
+
+        assertThat(POSTGRES.count("SELECT count(*) FROM platform.outbox")).isEqualTo(slices.size());
+        assertThat(POSTGRES.count("SELECT count(DISTINCT slice) FROM platform.outbox"))
+                .isEqualTo(slices.size());
+        assertThat(POSTGRES.query("SELECT string_agg(sequence::text, ',') FROM audit.v_outbox GROUP BY record_key"))
+                .hasSize(20)
+                .containsOnly("1,2,3");
+    }
+
+    @Test
+    void writesEveryColumn() {
+        var event = event(1, new MemberId(new UUID(7, 7)), 9);
+
+        Eventually.get(Outbox.append(database.pool(), List.of(event)));
+
+        assertThat(POSTGRES.query("""
+                        SELECT concat_ws('|', slice, topic, event_ids[1], types[1], partner_ids[1], member_ids[1],
+                                         sequences[1], times[1] AT TIME ZONE 'UTC', payloads[1])
+                          FROM platform.outbox
+                        """))
+                .containsExactly(String.join(
+                        "|",
+                        String.valueOf(Outbox.sliceOf(event.memberId())),
+                        "merit.transactions",
+                        event.id().toString(),
+                        "merit.transaction.system_expired_points",
+                        event.partnerId().toString(),
+                        event.memberId().toString(),
+                        "9",
+                        "2026-03-01 10:00:00.123456",
+                        Json.write(event)));
+    }
+
+    // Auditors compare this view with the ledger: one line an event, told apart by whether it is out.
+    @Test
+    void showsEachEventToAuditors() {
+        var event = event(1, new MemberId(new UUID(7, 7)), 9);
+        Eventually.get(Outbox.append(database.pool(), List.of(event)));
+
+        String line = "SELECT concat_ws('|', event_id, topic, record_key, sequence, published) FROM audit.v_outbox";
+        String before = event.id() + "|merit.transactions|" + event.memberId() + "|9|";
+        assertThat(POSTGRES.query(line)).containsExactly(before + "f");
+        POSTGRES.execute("UPDATE platform.outbox SET published_at = now()");
+        assertThat(POSTGRES.query(line)).containsExactly(before + "t");
+    }
+
+    @Test
+    void writesNothingForNoEvents() {
+        Eventually.get(Outbox.append(database.pool(), List.of()));
+
+        assertThat(POSTGRES.count("SELECT count(*) FROM platform.outbox")).isZero();
+    }
+
+    // Waiting rows carry their slice: another function tomorrow would let two relays send one member's events.
+    @Test
+    void cutsMembersIntoTheSameSlicesForEver() {
+        assertThat(Outbox.sliceOf(new MemberId(UUID.fromString("0190f5f0-0000-7000-8000-000000000001"))))
+                .isEqualTo(SLICE_OF_SAMPLE);
+        int[] sizes = new int[Outbox.SLICES];
+        for (int i = 0; i < 8_000; i++) {
+            sizes[Outbox.sliceOf(new MemberId(UUID.randomUUID()))]++;
+        }
+        assertThat(Arrays.stream(sizes)).allMatch(size -> size > 700 && size < 1_300);
+    }
+
+    private static final int SLICE_OF_SAMPLE = 7;
+
+    private static TransactionRecorded event(int id, MemberId member, long sequence) {
+        return new TransactionRecorded(
+                new TransactionId(new UUID(9, id)),
+                new PartnerId(new UUID(1, 1)),
+                new ClubId(new UUID(1, 2)),
+                new CardId(new UUID(1, 3)),
+                member,
+                sequence,
+                "system_expired_points",
+                -5,
+                10,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                NOW,
+                NOW,
+                "req_1");
+    }
+}

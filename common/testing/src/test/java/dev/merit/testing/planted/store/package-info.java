@@ -1,0 +1,5 @@
+/** Stores whose statements are wrong. */
+@NullMarked
+package dev.merit.testing.planted.store;
+
+import org.jspecify.annotations.NullMarked;
