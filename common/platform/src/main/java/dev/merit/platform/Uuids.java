@@ -11,6 +11,7 @@ public final class Uuids {
     /** One of its own: a generator forgets its last id whenever it is given another millisecond. */
     private static final TimeBasedEpochGenerator GIVEN_TIME = Generators.timeBasedEpochGenerator();
 
+    private static final long MILLIS_MAX = (1L << 48) - 1;
     private static final long VERSION_7 = 0x7000L;
     private static final long VARIANT = 0x8000_0000_0000_0000L;
 
@@ -25,8 +26,9 @@ public final class Uuids {
         return GIVEN_TIME.construct(time.toEpochMilli());
     }
 
-    /** The smallest id of a millisecond: a bound for ranges of time-ordered ids. */
+    /** The smallest id of a millisecond: a bound for ranges of time-ordered ids. Times before 1970 give the smallest. */
     public static UUID floor(Instant time) {
-        return new UUID((time.toEpochMilli() << 16) | VERSION_7, VARIANT);
+        long millis = Math.clamp(time.toEpochMilli(), 0, MILLIS_MAX);
+        return new UUID((millis << 16) | VERSION_7, VARIANT);
     }
 }
