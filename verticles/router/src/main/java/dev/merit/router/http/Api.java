@@ -44,7 +44,8 @@ final class Api {
     void route(RoutingContext context) {
         Exchange exchange = Exchange.of(context);
         HttpServerRequest request = context.request();
-        PathTable.Found found = paths.find(Base.below(context.normalizedPath())).orElse(null);
+        PathTable.Found found =
+                paths.find(Paths.below(context.normalizedPath())).orElse(null);
         if (found == null) {
             context.fail(Problem.notFound().asException());
             return;

@@ -23,7 +23,7 @@ final class Docs implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpMethod method = context.request().method();
-        if (!context.normalizedPath().equals(Base.DOCS)) {
+        if (!context.normalizedPath().equals(Paths.DOCS)) {
             context.next();
             return;
         }

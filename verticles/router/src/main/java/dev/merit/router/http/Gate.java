@@ -58,7 +58,7 @@ final class Gate implements Handler<RoutingContext> {
         if (!key.ownerActive()) {
             return Problem.of(Problem.Code.ACCOUNT_INACTIVE, "The owner of this key is not active.");
         }
-        Role needed = Base.roleOf(context.normalizedPath());
+        Role needed = Paths.roleOf(context.normalizedPath());
         if (needed != null && needed != key.role()) {
             return Problem.of(
                     Problem.Code.AUTH_ROLE_MISMATCH,

@@ -41,11 +41,11 @@ public final class HttpApi {
                 document.operations().stream().filter(each -> !each.open()).toList(), endpoints);
         Router router = Router.router(vertx);
         router.route().handler(log).failureHandler(new Failures(strangers));
-        router.route(Base.DOCS).handler(new Docs(document));
+        router.route(Paths.DOCS).handler(new Docs(document));
         if (!settings.http().corsOrigins().isEmpty()) {
-            router.route(Base.MEMBERS + "/*").handler(new Cors(settings.http().corsOrigins()));
+            router.route(Paths.MEMBERS + "/*").handler(new Cors(settings.http().corsOrigins()));
         }
-        router.route(Base.PATH + "/*")
+        router.route(Paths.BASE + "/*")
                 .handler(APIKeyHandler.create(callers).header("X-Agent-Key"))
                 .handler(new Gate(settings, keys, clock))
                 .handler(api::route)

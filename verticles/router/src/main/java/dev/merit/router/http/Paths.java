@@ -4,24 +4,24 @@ import dev.merit.contracts.Role;
 import org.jspecify.annotations.Nullable;
 
 /** Where the API lies. */
-final class Base {
+final class Paths {
     static final String DOCS = "/api/agent/docs.json";
-    static final String PATH = "/api/agent/v1";
+    static final String BASE = "/api/agent/v1";
 
     /** What browsers may call from other origins. */
-    static final String MEMBERS = PATH + "/member";
+    static final String MEMBERS = BASE + "/member";
 
-    private Base() {}
+    private Paths() {}
 
     /** The path below the base, as the document writes it. */
     static String below(String path) {
-        return path.substring(PATH.length());
+        return path.substring(BASE.length());
     }
 
     /** Whose keys a path is for; null when any key will do. */
     static @Nullable Role roleOf(String path) {
         for (Role role : Role.values()) {
-            String branch = PATH + "/" + role.word();
+            String branch = BASE + "/" + role.word();
             if (path.equals(branch) || path.startsWith(branch + "/")) {
                 return role;
             }
