@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
  * <p>A failure names its seed; {@code -Dmerit.seed=…} plays that one again.
  */
 class LedgerSimulationTest {
-    private static final int HISTORIES = 1_000;
-    private static final int COMMANDS = 120;
+    private static final int HISTORIES = 2_000;
+    private static final int COMMANDS = 52;
     private static final AccountKey KEY =
             new AccountKey(new PartnerId(new UUID(1, 1)), new MemberId(new UUID(1, 2)), new CardId(new UUID(1, 3)));
     private static final EntryEvent[] CREDITS = {
@@ -40,7 +40,12 @@ class LedgerSimulationTest {
 
         long commands = 0;
         for (int i = 0; i < (given == null ? HISTORIES : 1); i++) {
-            commands += new History(first + i).play();
+            var history = new History(first + i);
+            try {
+                commands += history.play();
+            } catch (RuntimeException e) {
+                throw new AssertionError("failed at " + history, e);
+            }
         }
 
         assertThat(commands).isGreaterThanOrEqualTo(given == null ? 100_000 : 1);

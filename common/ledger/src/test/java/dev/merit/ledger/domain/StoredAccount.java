@@ -25,14 +25,14 @@ final class StoredAccount {
         state = book.state();
         entries.addAll(book.entries());
         allocations.addAll(book.allocations());
-        for (Lot lot : book.newLots()) {
-            if (lots.put(lot.sequence(), lot) != null) {
-                throw new IllegalStateException("a lot is new twice: " + lot);
-            }
-        }
         for (Lot lot : book.changedLots()) {
             if (lots.put(lot.sequence(), lot) == null) {
                 throw new IllegalStateException("a changed lot was never there: " + lot);
+            }
+        }
+        for (Lot lot : book.newLots()) {
+            if (lots.put(lot.sequence(), lot) != null) {
+                throw new IllegalStateException("a lot is new twice: " + lot);
             }
         }
     }
