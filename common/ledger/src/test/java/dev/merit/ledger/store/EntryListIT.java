@@ -153,6 +153,13 @@ class EntryListIT {
                 .containsPattern("Index Cond: .*entry_id >= .*entry_id < ");
     }
 
+    // Without the index the sweep would walk through all accounts, every time.
+    @Test
+    void findsDueAccountsByTheIndex() {
+        assertThat(StatementRules.plan(POSTGRES, LedgerStore.class, "LIST_DUE"))
+                .contains("Index Cond: (next_expiry <= statement_timestamp())");
+    }
+
     private static void assertFound(EntryFilter filter, Predicate<Entry> expected) {
         List<Entry> entries = ALL.stream().filter(expected).toList();
         assertThat(list(filter, new Paging(1, 100, null))).isEqualTo(entries.subList(0, Math.min(101, entries.size())));

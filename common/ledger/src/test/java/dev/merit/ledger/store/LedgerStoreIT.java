@@ -255,13 +255,6 @@ class LedgerStoreIT {
                 .isEqualTo(10);
     }
 
-    // Without the index the sweep would walk through all accounts, every time.
-    @Test
-    void findsDueAccountsByTheIndex() {
-        assertThat(StatementRules.plan(POSTGRES, LedgerStore.class, "LIST_DUE"))
-                .contains("Index Cond: (next_expiry <= statement_timestamp())");
-    }
-
     @Test
     void knowsTheMembersOfAPartnerFromTheirFirstBooking() {
         assertThat(isEnrolled(key)).isFalse();
