@@ -100,7 +100,8 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                     sent.add(Idempotency.store(tx, desk.answers()));
                 }
                 sent.add(Outbox.append(tx, desk.events()));
-                return Future.join(sent);
+                return Future.all(
+                        sent); // Fails at once, so that a write that was refused before it was sent stops the commit.
             }
 
             @Override
