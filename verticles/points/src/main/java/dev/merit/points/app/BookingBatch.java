@@ -100,8 +100,8 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                     sent.add(Idempotency.store(tx, desk.answers()));
                 }
                 sent.add(Outbox.append(tx, desk.events()));
-                return Future.all(
-                        sent); // Fails at once, so that a write that was refused before it was sent stops the commit.
+                // Not join: a write that the client itself refuses has to stop the commit before it is sent.
+                return Future.all(sent);
             }
 
             @Override
