@@ -1,8 +1,11 @@
 package dev.merit.embedded;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -44,8 +47,10 @@ record OwnerProcess(
         process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
     }
 
+    /** Waits for the servers too: whoever deletes their directory must not race with their last writes. */
     @Override
     public void close() {
         process.destroyForcibly();
+        await().atMost(Duration.ofSeconds(15)).until(this::serversAreGone);
     }
 }
