@@ -4,10 +4,19 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'merit_app') THEN
         CREATE ROLE merit_app NOLOGIN;
     END IF;
-    -- Whoever migrates may take the role on, as the node does after logging in.
-    EXECUTE format('GRANT merit_app TO %I', current_user);
 EXCEPTION
     -- Two databases of one server are migrated at once: the role is there, which is all that matters.
+    WHEN duplicate_object OR unique_violation THEN NULL;
+END
+$$;
+
+-- Whoever migrates may take the role on, as the node does after logging in.
+DO $$
+BEGIN
+    IF NOT pg_has_role(current_user, 'merit_app', 'MEMBER') THEN
+        EXECUTE format('GRANT merit_app TO %I', current_user);
+    END IF;
+EXCEPTION
     WHEN duplicate_object OR unique_violation THEN NULL;
 END
 $$;

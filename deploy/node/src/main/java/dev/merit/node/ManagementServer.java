@@ -1,6 +1,7 @@
 package dev.merit.node;
 
 import dev.merit.node.Check.Finding;
+import dev.merit.platform.pg.PgProblems;
 import dev.merit.platform.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -96,7 +97,7 @@ final class ManagementServer {
         return looked.timeout(CHECK_MILLISECONDS, TimeUnit.MILLISECONDS).recover(failure -> {
             LOGGER.atWarn()
                     .addKeyValue("check", check.name())
-                    .addKeyValue("cause", failure.toString())
+                    .addKeyValue("cause", PgProblems.describe(failure))
                     .log("check_failed");
             return Future.succeededFuture(Finding.BAD);
         });
@@ -107,8 +108,9 @@ final class ManagementServer {
         HttpServerResponse response = request.response();
         vertx.executeBlocking(telemetry::scrape)
                 .compose(text -> response.putHeader("Content-Type", PROMETHEUS).end(text))
-                .onFailure(failure ->
-                        LOGGER.atWarn().addKeyValue("cause", failure.toString()).log("scrape_failed"));
+                .onFailure(failure -> LOGGER.atWarn()
+                        .addKeyValue("cause", PgProblems.describe(failure))
+                        .log("scrape_failed"));
     }
 
     private static void send(HttpServerRequest request, int status, JsonObject body) {
@@ -118,7 +120,7 @@ final class ManagementServer {
                 .putHeader("Cache-Control", "no-store")
                 .end(body.encode())
                 .onFailure(failure -> LOGGER.atDebug()
-                        .addKeyValue("cause", failure.toString())
+                        .addKeyValue("cause", PgProblems.describe(failure))
                         .log("management_answer_lost"));
     }
 }

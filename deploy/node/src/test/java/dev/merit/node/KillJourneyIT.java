@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,9 @@ final class KillJourneyIT {
     /** The answers of those that were acknowledged. */
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
 
+    /** Answers that no purchase of this test may get. */
+    private final Queue<String> refused = new ConcurrentLinkedQueue<>();
+
     private final AtomicInteger counter = new AtomicInteger();
 
     KillJourneyIT(@TempDir Path directory) {
@@ -68,6 +73,7 @@ final class KillJourneyIT {
                 node = RunningNode.start(data, "up", "--demo");
                 sendAgain(node);
             }
+            assertThat(refused).as("a good purchase is never refused").isEmpty();
             assertThat(acknowledged.keySet()).isEqualTo(sent.keySet());
             assertEveryPurchaseIsThereOnce(node, entriesBefore);
             assertBalancesAgree(node);
@@ -114,8 +120,8 @@ final class KillJourneyIT {
     private void keep(String key, HttpResponse<String> answer) {
         if (answer.statusCode() == 201) {
             acknowledged.put(key, answer.body());
-        } else {
-            assertThat(answer.statusCode()).as(answer.body()).isGreaterThanOrEqualTo(500);
+        } else if (answer.statusCode() < 500) {
+            refused.add(answer.body());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.merit.events;
 
+import dev.merit.platform.pg.PgProblems;
 import java.time.Duration;
 import java.util.BitSet;
 import org.slf4j.Logger;
@@ -22,7 +23,7 @@ final class Outage {
             since = System.nanoTime();
             LOGGER.atWarn()
                     .addKeyValue("dependency", dependency)
-                    .addKeyValue("cause", cause.toString())
+                    .addKeyValue("cause", PgProblems.describe(cause))
                     .log("outbox_blocked");
         }
         waiting.set(slice);

@@ -4,7 +4,6 @@ import static dev.merit.events.OutboxWriter.done;
 import static dev.merit.events.TopicReader.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.merit.contracts.Notice;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.events.Samples.Account;
 import dev.merit.platform.Json;
@@ -121,28 +120,6 @@ class OutboxRelayIT {
             reader.readUntil(1, LIMIT);
             assertThat(reader.partitions()).isEqualTo(12);
         }
-    }
-
-    @Test
-    void isWokenByTheNotice() {
-        // Breaks when nobody listens: polling alone takes up to half a second, far more than a woken relay on average.
-        Account account = Account.fresh();
-        writer.commit(List.of(Samples.purchase(account, 1)));
-        nothingWaits();
-        long total = 0;
-        for (long sequence = 2; sequence <= 21; sequence++) {
-            writer.commit(List.of(Samples.purchase(account, sequence)));
-            long begun = System.nanoTime();
-            node.bus.publish(new Notice.OutboxFilled());
-            Awaitility.await()
-                    .pollInterval(Duration.ofMillis(5))
-                    .atMost(LIMIT)
-                    .until(() ->
-                            POSTGRES.count("SELECT count(*) FROM platform.outbox WHERE published_at IS NULL") == 0);
-            total += System.nanoTime() - begun;
-        }
-        System.out.printf("woken relay: %d ms from notice to mark on average%n", total / 20 / 1_000_000);
-        assertThat(node.count("merit.outbox.published")).isEqualTo(21);
     }
 
     @Test

@@ -85,7 +85,8 @@ class PointsRacesIT {
 
         List<Object> outcomes = together(node -> nodes.redeem(node, partner, Nodes.of(card, reward, member)));
 
-        assertThat(outcomes).noneMatch(Redeemed.class::isInstance);
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(((Problem) outcome).code())
+                .isEqualTo(Problem.Code.INSUFFICIENT_BALANCE));
         assertThat(POSTGRES.count("SELECT count(*) FROM ledger.account WHERE member_id = '" + member + "'"))
                 .isZero();
     }

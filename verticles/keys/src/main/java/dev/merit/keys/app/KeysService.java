@@ -38,6 +38,7 @@ import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Idempotency.Reply;
 import dev.merit.platform.pg.Locks;
+import dev.merit.platform.pg.PgProblems;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Clock;
@@ -81,7 +82,7 @@ public final class KeysService {
         if (known.useIsStale()) {
             keys.setLastUsed(database.pool(), key).onFailure(failure -> LOGGER.atWarn()
                     .addKeyValue("key_id", key)
-                    .addKeyValue("cause", failure.toString())
+                    .addKeyValue("cause", PgProblems.describe(failure))
                     .log("key_use_not_noted"));
         }
         return new Authenticated(known.identity());

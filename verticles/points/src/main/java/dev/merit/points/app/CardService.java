@@ -60,8 +60,8 @@ public final class CardService {
     }
 
     public Future<CardPage> list(ListCards query) {
-        Future<List<StoredCard>> page = cards.list(database.reads(), query);
-        return Future.all(page, cards.count(database.reads(), query)).compose(both -> withMembers(
+        Future<List<StoredCard>> page = cards.list(database.pool(), query);
+        return Future.all(page, cards.count(database.pool(), query)).compose(both -> withMembers(
                         query.partner(), page.result())
                 .map(items -> new CardPage(items, Pagination.numbered(query.paging(), both.<Long>resultAt(1), null))));
     }
@@ -150,7 +150,7 @@ public final class CardService {
 
     private Future<List<Card>> withMembers(PartnerId partner, List<StoredCard> page) {
         return ledger.countMembers(
-                        database.reads(),
+                        database.pool(),
                         partner,
                         page.stream().map(StoredCard::id).toList())
                 .map(counts -> page.stream()

@@ -2,6 +2,7 @@ package dev.merit.points.app;
 
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Idempotency;
+import dev.merit.platform.pg.PgProblems;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public final class Housekeeping {
                 .onFailure(failure -> {
                     LOGGER.atWarn()
                             .addKeyValue("job", job)
-                            .addKeyValue("cause", failure.toString())
+                            .addKeyValue("cause", PgProblems.describe(failure))
                             .log("job_failed");
                     again(job, piece, PAUSE_MILLIS);
                 });

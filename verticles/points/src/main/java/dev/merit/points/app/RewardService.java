@@ -51,8 +51,8 @@ public final class RewardService {
     }
 
     public Future<RewardPage> list(ListRewards query) {
-        Future<List<StoredReward>> page = rewards.list(database.reads(), query);
-        return Future.all(page, rewards.count(database.reads(), query))
+        Future<List<StoredReward>> page = rewards.list(database.pool(), query);
+        return Future.all(page, rewards.count(database.pool(), query))
                 .map(both -> new RewardPage(
                         page.result().stream().map(StoredReward::toReward).toList(),
                         Pagination.numbered(query.paging(), both.<Long>resultAt(1), null)));

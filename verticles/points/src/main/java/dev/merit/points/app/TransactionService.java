@@ -58,12 +58,10 @@ public final class TransactionService {
         if (identifier == null) {
             return page(query, null);
         }
+        EntryFilter unused = filter(query, null); // A bad cursor is bad whoever is asked for.
         return bus.ask(new ResolveMember(identifier)).compose(resolved -> {
             MemberRef member = resolved.member();
-            return member == null
-                    ? Future.succeededFuture(
-                            new TransactionPage(List.of(), Pagination.numbered(query.paging(), 0, null)))
-                    : page(query, member.id());
+            return member == null ? Future.succeededFuture(nothing(query.paging())) : page(query, member.id());
         });
     }
 
@@ -84,15 +82,21 @@ public final class TransactionService {
     private Future<TransactionPage> page(ListTransactions query, @Nullable MemberId member) {
         Paging paging = query.paging();
         EntryFilter filter = filter(query, member);
-        Future<List<Entry>> entries = ledger.listEntries(database.reads(), filter, paging);
+        Future<List<Entry>> entries = ledger.listEntries(database.pool(), filter, paging);
         if (paging.cursor() != null) {
             return entries.map(found -> pageOf(found, paging, Pagination.following(paging, next(found, paging))));
         }
-        return Future.all(entries, ledger.countEntries(database.reads(), filter))
+        return Future.all(entries, ledger.countEntries(database.pool(), filter))
                 .map(both -> pageOf(
                         entries.result(),
                         paging,
                         Pagination.numbered(paging, both.<Long>resultAt(1), next(entries.result(), paging))));
+    }
+
+    private static TransactionPage nothing(Paging paging) {
+        return new TransactionPage(
+                List.of(),
+                paging.cursor() == null ? Pagination.numbered(paging, 0, null) : Pagination.following(paging, null));
     }
 
     private static TransactionPage pageOf(List<Entry> found, Paging paging, Pagination pagination) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Gives every request its id; when it is answered, writes one line and counts it. Of a key only the prefix is named. */
 final class AccessLog implements Handler<RoutingContext> {
@@ -40,9 +41,11 @@ final class AccessLog implements Handler<RoutingContext> {
         String name = operation == null ? "none" : operation.id();
         int status = context.response().getStatusCode();
         timers.computeIfAbsent(new Name(name, status / 100), this::timer).record(nanos, TimeUnit.NANOSECONDS);
-        if (LOGGER.isDebugEnabled()) {
+        // What went well is told by the metrics and, when wanted, at debug; what did not is always told.
+        Level level = status >= 400 ? Level.INFO : Level.DEBUG;
+        if (LOGGER.isEnabledForLevel(level)) {
             Caller caller = exchange.caller;
-            LOGGER.atDebug()
+            LOGGER.atLevel(level)
                     .addKeyValue("request_id", exchange.requestId)
                     .addKeyValue("operation", name)
                     .addKeyValue("status", status)

@@ -87,17 +87,20 @@ public final class Callers implements AuthenticationProvider {
     private Future<User> caller(String hash) {
         CompletableFuture<Found> found = known.get(hash, (key, executor) -> lookUp(key));
         if (found.isDone()) {
-            return judged(found.join());
+            return told(hash, found, found.join());
         }
         var context = Vertx.currentContext();
         Future<Found> asked =
                 context == null ? Future.fromCompletionStage(found) : Future.fromCompletionStage(found, context);
-        return asked.compose(told -> {
-            if (told.caller() == null) {
-                known.asMap().remove(hash, found);
-            }
-            return judged(told);
-        });
+        return asked.compose(result -> told(hash, found, result));
+    }
+
+    /** Only callers are remembered: an unknown key may be made, and an overload passes. */
+    private Future<User> told(String hash, CompletableFuture<Found> found, Found result) {
+        if (result.caller() == null) {
+            known.asMap().remove(hash, found);
+        }
+        return judged(result);
     }
 
     private static Future<User> judged(Found found) {
