@@ -1,0 +1,11 @@
+package dev.merit.bench;
+
+import dev.merit.testing.HouseRules;
+import org.junit.jupiter.api.Test;
+
+class BenchRulesTest {
+    @Test
+    void keepsTheHouseRules() {
+        HouseRules.check("dev.merit.bench");
+    }
+}
