@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
         footer = {
             "",
             "`merit bench` compares its speed with simpler designs on this machine.",
-            "Settings are environment variables; the README lists them all."
+            "Settings are environment variables; deploy/docs/settings.md lists them all."
         })
 public final class Main implements Runnable {
 

@@ -66,8 +66,9 @@ public final class RouterVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         var router = api.router(vertx, AllRoutes.endpoints(bus, InstantSource.system()));
-        HttpServer listening =
-                vertx.createHttpServer(options()).requestHandler(router).invalidRequestHandler(HttpApi::unreadable);
+        HttpServer listening = vertx.createHttpServer(options())
+                .requestHandler(request -> HttpApi.route(router, request))
+                .invalidRequestHandler(HttpApi::unreadable);
         server = listening;
         return callers.listen()
                 .compose(heard -> listening.listen(port.get(), settings.http().host()))

@@ -20,92 +20,129 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Writes the ledger, inside the transaction of whoever books. Order of use: {@link #lock}, then {@link #now}, then
- * {@link #findLots}, then decide, then {@link #append}. They may all be sent without waiting for each other.
+ * Writes the ledger, inside the transaction of whoever books: {@link #lock}, then decide, then {@link #append}. Keys are
+ * looked up one by one in a lateral join, so that a plan made while tables were small is right when they have grown.
  */
 public final class LedgerStore {
+    private static final Comparator<AccountKey> LOCK_ORDER = Comparator.comparing(
+                    (AccountKey key) -> key.partner().value())
+            .thenComparing(key -> key.member().value())
+            .thenComparing(key -> key.card().value());
 
-    /** An account as read under lock. */
-    public record LockedAccounts(Map<AccountKey, AccountState> states, Map<AccountKey, List<Lot>> lots) {
+    /**
+     * Accounts as read under lock.
+     *
+     * @param now the database's time, read after the locks: points expire by it, whatever a node's clock says
+     * @param lots of accounts that may be debited, and of those where something has expired
+     */
+    public record LockedAccounts(Instant now, Map<AccountKey, AccountState> states, Map<AccountKey, List<Lot>> lots) {
 
-        /** Opens an account for booking, with its lots where they were asked for or where something has expired. */
-        public AccountBook open(AccountKey key, boolean lotsAsked, Instant now) {
+        /** Opens an account for booking, with its lots where they were read. */
+        public AccountBook open(AccountKey key) {
             AccountState state = states.get(key);
             if (state == null) {
                 return AccountBook.unopened(key);
             }
-            boolean due = state.nextExpiry() != null && !state.nextExpiry().isAfter(now);
-            return lotsAsked || due
-                    ? AccountBook.open(key, state, lots.getOrDefault(key, List.of()))
-                    : AccountBook.openForCredits(key, state);
+            List<Lot> open = lots.get(key);
+            return open == null ? AccountBook.openForCredits(key, state) : AccountBook.open(key, state, open);
+        }
+
+        /** Accounts where points have expired and no entry says so yet. */
+        private Set<AccountKey> due() {
+            return states.entrySet().stream()
+                    .filter(each -> isDue(each.getValue()) && !lots.containsKey(each.getKey()))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+        }
+
+        private boolean isDue(AccountState state) {
+            return state.nextExpiry() != null && !state.nextExpiry().isAfter(now);
+        }
+
+        private LockedAccounts with(Map<AccountKey, List<Lot>> further) {
+            var all = new HashMap<>(lots);
+            all.putAll(further);
+            return new LockedAccounts(now, states, all);
         }
     }
-
-    private static final String LOCK = """
-            SELECT a.partner_id, a.member_id, a.card_id, a.balance, a.lifetime, a.entry_count, a.purchase_count,
-                   a.next_expiry
-              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (partner_id, member_id, card_id)
-              JOIN ledger.account a
-                ON a.partner_id = k.partner_id AND a.member_id = k.member_id AND a.card_id = k.card_id
-             ORDER BY a.partner_id, a.member_id, a.card_id
-               FOR UPDATE OF a
-            """;
 
     /**
      * Reads accounts, in one order for everybody, and keeps them locked until the transaction ends. A member without
      * an account has no row to lock: whoever adds it second breaks the primary key and has to begin again.
+     *
+     * @param debited accounts that points may be taken from: their lots are read too
      */
-    public Future<Map<AccountKey, AccountState>> lock(SqlClient tx, Set<AccountKey> keys) {
-        return tx.preparedQuery(LOCK)
-                .execute(keyColumns(List.copyOf(keys)).tuple())
-                .map(LedgerStore::states);
+    public Future<LockedAccounts> lock(SqlClient tx, Set<AccountKey> keys, Set<AccountKey> debited) {
+        var states = lockStates(tx, keys);
+        var now = now(tx);
+        var lots = findLots(tx, debited);
+        return Future.all(states, now, lots).compose(all -> {
+            var locked = new LockedAccounts(now.result(), states.result(), lots.result());
+            // Rarely is anything due, so a second look is cheaper than always looking.
+            return findLots(tx, locked.due()).map(locked::with);
+        });
+    }
+
+    private static final String LOCK = """
+            SELECT k.partner_id, k.member_id, k.card_id, a.balance, a.lifetime, a.entry_count, a.purchase_count,
+                   a.next_expiry
+              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (partner_id, member_id, card_id)
+             CROSS JOIN LATERAL (
+                   SELECT balance, lifetime, entry_count, purchase_count, next_expiry
+                     FROM ledger.account
+                    WHERE partner_id = k.partner_id AND member_id = k.member_id AND card_id = k.card_id
+                      FOR UPDATE) AS a
+            """;
+
+    private static Future<Map<AccountKey, AccountState>> lockStates(SqlClient tx, Set<AccountKey> keys) {
+        List<AccountKey> ordered = keys.stream().sorted(LOCK_ORDER).toList();
+        return tx.preparedQuery(LOCK).execute(keyColumns(ordered).tuple()).map(LedgerStore::states);
     }
 
     private static final String NOW = "SELECT clock_timestamp() AS now";
 
-    /** The database's time: points expire by it, whatever a node's clock says. Read it after the locks. */
-    public Future<Instant> now(SqlClient tx) {
+    private static Future<Instant> now(SqlClient tx) {
         return tx.preparedQuery(NOW)
                 .execute()
                 .map(rows -> rows.iterator().next().getOffsetDateTime("now").toInstant());
     }
 
     private static final String FIND_LOTS = """
-            SELECT l.partner_id, l.member_id, l.card_id, l.account_sequence, l.points, l.remaining, l.expires_at
-              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[])
-                   AS k (partner_id, member_id, card_id, asked)
-              JOIN ledger.account a
-                ON a.partner_id = k.partner_id AND a.member_id = k.member_id AND a.card_id = k.card_id
-              JOIN ledger.lot l
-                ON l.partner_id = a.partner_id AND l.member_id = a.member_id AND l.card_id = a.card_id
-             WHERE (k.asked OR a.next_expiry <= clock_timestamp())
-               AND l.remaining > 0
+            SELECT k.partner_id, k.member_id, k.card_id, l.account_sequence, l.points, l.remaining, l.expires_at
+              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (partner_id, member_id, card_id)
+             CROSS JOIN LATERAL (
+                   SELECT account_sequence, points, remaining, expires_at
+                     FROM ledger.lot
+                    WHERE partner_id = k.partner_id AND member_id = k.member_id AND card_id = k.card_id
+                      AND remaining > 0
+                   OFFSET 0) AS l
             """;
 
-    /**
-     * Reads the open lots of accounts where they are asked for, and of accounts where something has expired.
-     *
-     * @param asked accounts that may be debited
-     */
-    public Future<Map<AccountKey, List<Lot>>> findLots(SqlClient tx, Set<AccountKey> keys, Set<AccountKey> asked) {
-        List<AccountKey> all = List.copyOf(keys);
+    /** The open lots of each account; an account without any has an empty list. */
+    private static Future<Map<AccountKey, List<Lot>>> findLots(SqlClient tx, Set<AccountKey> keys) {
+        if (keys.isEmpty()) {
+            return Future.succeededFuture(Map.of());
+        }
         return tx.preparedQuery(FIND_LOTS)
-                .execute(keyColumns(all).flag(asked::contains).tuple())
-                .map(LedgerStore::lots);
+                .execute(keyColumns(List.copyOf(keys)).tuple())
+                .map(rows -> lots(keys, rows));
     }
 
     private static final String COUNT_REDEMPTIONS = """
-            SELECT e.member_id, e.reward_id, count(*) AS redemptions
+            SELECT k.member_id, k.reward_id, e.redemptions
               FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (partner_id, member_id, reward_id)
-              JOIN ledger.entry e
-                ON e.partner_id = k.partner_id AND e.reward_id = k.reward_id AND e.member_id = k.member_id
-             GROUP BY e.member_id, e.reward_id
+             CROSS JOIN LATERAL (
+                   SELECT count(*) AS redemptions
+                     FROM ledger.entry
+                    WHERE partner_id = k.partner_id AND reward_id = k.reward_id AND member_id = k.member_id) AS e
             """;
 
     /** A member and a reward, whichever card it was taken with. */
@@ -225,8 +262,9 @@ public final class LedgerStore {
         return states;
     }
 
-    private static Map<AccountKey, List<Lot>> lots(RowSet<Row> rows) {
+    private static Map<AccountKey, List<Lot>> lots(Set<AccountKey> keys, RowSet<Row> rows) {
         var lots = new HashMap<AccountKey, List<Lot>>();
+        keys.forEach(key -> lots.put(key, new ArrayList<>()));
         for (Row row : rows) {
             lots.computeIfAbsent(key(row), account -> new ArrayList<>())
                     .add(new Lot(

@@ -71,16 +71,20 @@ final class LedgerWrites {
     }
 
     private static final String UPDATE_ACCOUNTS = """
-            UPDATE ledger.account a
-               SET balance = t.balance, lifetime = t.lifetime, entry_count = t.entry_count,
-                   purchase_count = t.purchase_count, next_expiry = t.next_expiry, updated_at = t.at
+            INSERT INTO ledger.account AS a (partner_id, member_id, card_id, balance, lifetime, entry_count,
+                                             purchase_count, next_expiry, created_at, updated_at)
+            SELECT partner_id, member_id, card_id, balance, lifetime, entry_count, purchase_count, next_expiry, at, at
               FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[],
                           $7::bigint[], $8::timestamptz[], $9::timestamptz[])
                    AS t (partner_id, member_id, card_id, balance, lifetime, entry_count, purchase_count,
                          next_expiry, at)
-             WHERE a.partner_id = t.partner_id AND a.member_id = t.member_id AND a.card_id = t.card_id
+            ON CONFLICT (partner_id, member_id, card_id) DO UPDATE
+               SET balance = excluded.balance, lifetime = excluded.lifetime, entry_count = excluded.entry_count,
+                   purchase_count = excluded.purchase_count, next_expiry = excluded.next_expiry,
+                   updated_at = excluded.updated_at
             """;
 
+    /** The rows are there and locked. An upsert finds each by its key; how a join would do that is up to the planner. */
     void updateAccounts(List<AccountBook> books) {
         if (!books.isEmpty()) {
             send(
@@ -136,30 +140,22 @@ final class LedgerWrites {
 
     void insertLots(List<Owned<Lot>> lots) {
         if (!lots.isEmpty()) {
-            send(
-                    INSERT_LOTS,
-                    lotColumns(lots)
-                            .number(lot -> lot.value().points())
-                            .number(lot -> lot.value().remaining())
-                            .time(lot -> lot.value().expiresAt())
-                            .tuple());
+            send(INSERT_LOTS, wholeLots(lots));
         }
     }
 
     private static final String UPDATE_LOTS = """
-            UPDATE ledger.lot l
-               SET remaining = t.remaining
-              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[])
-                   AS t (partner_id, member_id, card_id, account_sequence, remaining)
-             WHERE l.partner_id = t.partner_id AND l.member_id = t.member_id AND l.card_id = t.card_id
-               AND l.account_sequence = t.account_sequence
+            INSERT INTO ledger.lot AS l (partner_id, member_id, card_id, account_sequence, points, remaining, expires_at)
+            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[],
+                                 $7::timestamptz[])
+            ON CONFLICT (partner_id, member_id, card_id, account_sequence) DO UPDATE
+               SET remaining = excluded.remaining
             """;
 
+    /** The rows are there, and locked with their account. */
     void updateLots(List<Owned<Lot>> lots) {
         if (!lots.isEmpty()) {
-            send(
-                    UPDATE_LOTS,
-                    lotColumns(lots).number(lot -> lot.value().remaining()).tuple());
+            send(UPDATE_LOTS, wholeLots(lots));
         }
     }
 
@@ -203,9 +199,13 @@ final class LedgerWrites {
         return book.entries().getLast().createdAt();
     }
 
-    private static Columns<Owned<Lot>> lotColumns(List<Owned<Lot>> lots) {
+    private static Tuple wholeLots(List<Owned<Lot>> lots) {
         return keyColumns(Columns.of(lots), Owned::account)
-                .number(lot -> lot.value().sequence());
+                .number(lot -> lot.value().sequence())
+                .number(lot -> lot.value().points())
+                .number(lot -> lot.value().remaining())
+                .time(lot -> lot.value().expiresAt())
+                .tuple();
     }
 
     private static void earnedColumns(Columns<Entry> columns) {

@@ -114,7 +114,7 @@ class LedgerStoreIT {
         credit(first, 40, LATER);
         credit(first, 10, null);
         append(first);
-        var second = locked(key, true).open(key, true, NOW);
+        var second = locked(key, true).open(key);
         var unused = second.debit(EntryEvent.REDEMPTION, 45, stamp(), full());
         credit(second, 7, LATER);
 
@@ -212,9 +212,9 @@ class LedgerStoreIT {
         append(book);
 
         List<Future<Long>> bookings = IntStream.range(0, 20)
-                .mapToObj(i ->
-                        database.transaction(tx -> store.lock(tx, Set.of(key)).compose(states -> {
-                            var opened = new LockedAccounts(states, Map.of()).open(key, false, NOW);
+                .mapToObj(i -> database.transaction(
+                        tx -> store.lock(tx, Set.of(key), Set.of()).compose(locked -> {
+                            var opened = locked.open(key);
                             credit(opened, 1, null);
                             return store.append(tx, List.of(opened)).map(opened.balance());
                         })))
@@ -246,7 +246,7 @@ class LedgerStoreIT {
         assertThat(Eventually.get(reads.findSpendable(database.reads(), key)))
                 .isEqualTo(new LedgerReads.Spendable(10, 50, List.of(new LedgerReads.Expiry(7, LATER))));
         assertThat(locked(key, false).lots().get(key)).hasSize(3);
-        var opened = locked(key, false).open(key, false, now());
+        var opened = locked(key, false).open(key);
         assertThat(opened.expire(new Stamp(Uuids.next(), now()), full()))
                 .hasValueSatisfying(entry -> assertThat(entry.points()).isEqualTo(-40));
         append(opened);
@@ -310,7 +310,7 @@ class LedgerStoreIT {
 
         assertThat(Eventually.get(store.findOrders(database.reads(), Set.of(order, otherKind, otherPartner))))
                 .isEqualTo(Map.of(order, new TransactionId(entry.id())));
-        var again = locked(key, false).open(key, false, NOW);
+        var again = locked(key, false).open(key);
         var unused = again.credit(EntryEvent.PURCHASE, 5, null, stamp(), details);
         assertThat(Eventually.failure(database.transaction(tx -> store.append(tx, List.of(again)))))
                 .matches(failure -> PgProblems.violates(failure, "entry_order"));
@@ -326,13 +326,13 @@ class LedgerStoreIT {
     }
 
     private Future<LockedAccounts> locked(SqlClient tx, AccountKey of, boolean asked) {
-        var states = store.lock(tx, Set.of(of));
-        var lots = store.findLots(tx, Set.of(of), asked ? Set.of(of) : Set.of());
-        return Future.all(states, lots).map(both -> new LockedAccounts(states.result(), lots.result()));
+        return store.lock(tx, Set.of(of), asked ? Set.of(of) : Set.of());
     }
 
     private Instant now() {
-        return Eventually.get(store.now(database.reads()));
+        return Instant.parse(POSTGRES.query(
+                        "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+                .getFirst());
     }
 
     private List<AccountKey> due() {

@@ -41,7 +41,7 @@ final class SettingsReader {
     Settings read() {
         for (String key : environment.keySet()) {
             if (key.startsWith(Variable.PREFIX) && Variable.of(key).isEmpty()) {
-                problems.add(key + " is not a setting of Merit; the README lists them all.");
+                problems.add(key + " is not a setting of Merit; deploy/docs/settings.md lists them all.");
             }
         }
         Settings settings = new Settings(

@@ -7,7 +7,6 @@ import dev.merit.contracts.TransactionId;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.store.LedgerStore;
-import dev.merit.ledger.store.LedgerStore.LockedAccounts;
 import dev.merit.ledger.store.LedgerStore.Order;
 import dev.merit.ledger.store.LedgerStore.RewardUse;
 import dev.merit.platform.bus.Bus;
@@ -55,10 +54,8 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
         Set<AccountKey> accounts = batch.stream().map(Booking::account).collect(Collectors.toSet());
         Set<AccountKey> debited =
                 batch.stream().filter(Booking::mayDebit).map(Booking::account).collect(Collectors.toSet());
-        var locked = ledger.lock(tx, accounts);
+        var locked = ledger.lock(tx, accounts, debited);
         var taken = loadRewards(tx, batch);
-        var now = ledger.now(tx);
-        var lots = ledger.findLots(tx, accounts, debited);
         var terms = cards.findTerms(
                 tx,
                 accounts.stream()
@@ -66,15 +63,9 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                         .collect(Collectors.toSet()));
         var orders = loadOrders(tx, batch);
         var replays = loadReplays(tx, batch);
-        return Future.all(List.of(locked, taken, now, lots, terms, orders, replays))
+        return Future.all(List.of(locked, taken, terms, orders, replays))
                 .map(all -> new BookingState(
-                        now.result(),
-                        new LockedAccounts(locked.result(), lots.result()),
-                        debited,
-                        terms.result(),
-                        taken.result(),
-                        orders.result(),
-                        replays.result()));
+                        locked.result(), terms.result(), taken.result(), orders.result(), replays.result()));
     }
 
     @Override

@@ -206,8 +206,7 @@ final class BookingDesk {
 
     /** The account with everything booked that has expired by now. */
     private AccountBook openCurrent(Booking booking) {
-        AccountBook book = books.computeIfAbsent(booking.account(), key -> state.accounts()
-                .open(key, state.debited().contains(key), now()));
+        AccountBook book = books.computeIfAbsent(booking.account(), state.accounts()::open);
         var unused = book.expire(stamp(), Details.bySystem(booking.origin().requestId(), now()));
         return book;
     }
@@ -292,6 +291,6 @@ final class BookingDesk {
     }
 
     private Instant now() {
-        return state.now();
+        return state.accounts().now();
     }
 }

@@ -1,7 +1,6 @@
 package dev.merit.points.app;
 
 import dev.merit.contracts.TransactionId;
-import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.store.LedgerStore.LockedAccounts;
 import dev.merit.ledger.store.LedgerStore.Order;
 import dev.merit.ledger.store.LedgerStore.RewardUse;
@@ -10,22 +9,16 @@ import dev.merit.points.domain.CardTerms;
 import dev.merit.points.domain.RewardTerms;
 import dev.merit.points.store.CardStore.CardKey;
 import dev.merit.points.store.RewardStore.RewardKey;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 
 /**
  * All that a batch of bookings has to know, read after its accounts were locked.
  *
- * @param now the database's time
- * @param debited accounts whose lots were read, because a command of the batch may take points from them
  * @param replays commands that were done before
  */
 record BookingState(
-        Instant now,
         LockedAccounts accounts,
-        Set<AccountKey> debited,
         Map<CardKey, CardTerms> cards,
         Rewards rewards,
         Map<Order, TransactionId> orders,

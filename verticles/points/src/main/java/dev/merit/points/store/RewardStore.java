@@ -224,11 +224,13 @@ public final class RewardStore {
     }
 
     private static final String LOCK_COUNTERS = """
-            SELECT n.partner_id, n.reward_id, n.times_redeemed
+            SELECT k.partner_id, k.reward_id, n.times_redeemed
               FROM unnest($1::uuid[], $2::uuid[]) AS k (partner_id, reward_id)
-              JOIN points.reward_counter n ON n.partner_id = k.partner_id AND n.reward_id = k.reward_id
-             ORDER BY n.partner_id, n.reward_id
-               FOR UPDATE OF n
+             CROSS JOIN LATERAL (
+                   SELECT times_redeemed
+                     FROM points.reward_counter
+                    WHERE partner_id = k.partner_id AND reward_id = k.reward_id
+                      FOR UPDATE) AS n
             """;
 
     /** Reads how often rewards were taken and keeps the counters locked: a limit holds whatever runs beside it. */

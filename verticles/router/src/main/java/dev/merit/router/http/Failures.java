@@ -135,10 +135,14 @@ final class Failures implements Handler<RoutingContext> {
         };
     }
 
-    /** Answers what Netty itself could not read, such as a line too long, and hangs up. */
+    /** Answers what cannot be routed, such as a line too long or a path that does not decode, and hangs up. */
     static void unreadable(HttpServerRequest request) {
-        request.response().putHeader("Connection", "close").endHandler(ended -> close(request));
-        send(request, malformed(), Exchange.requestId(null));
+        String requestId = Exchange.requestId(request.getHeader("X-Request-Id"));
+        request.response()
+                .putHeader("Connection", "close")
+                .putHeader("X-Request-Id", requestId)
+                .endHandler(ended -> close(request));
+        send(request, malformed(), requestId);
     }
 
     private static Problem malformed() {

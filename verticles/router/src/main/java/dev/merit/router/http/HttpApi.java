@@ -11,12 +11,15 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.APIKeyHandler;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The steps of every request, in the contract's order. What it counts and remembers is shared by all event loops of a
  * node, so it is made once.
  */
 public final class HttpApi {
+    private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
     private final ApiDocument document;
     private final Settings settings;
     private final AccessLog log;
@@ -52,6 +55,16 @@ public final class HttpApi {
                 .handler(api::answer);
         router.route().handler(context -> context.fail(Problem.notFound().asException()));
         return router;
+    }
+
+    /** Routes a request, unless its path does not decode: the router would throw before any handler saw it. */
+    public static void route(Router router, HttpServerRequest request) {
+        String path = request.path();
+        if (path == null || BAD_ESCAPE.matcher(path).find()) {
+            unreadable(request);
+        } else {
+            router.handle(request);
+        }
     }
 
     /** What Netty itself could not read: a line too long, a header too large. */

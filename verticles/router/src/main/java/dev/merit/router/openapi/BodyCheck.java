@@ -3,6 +3,8 @@ package dev.merit.router.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +44,7 @@ public final class BodyCheck {
         body.remove(readOnly);
         complaints.addAll(schema.validate(body));
         exactlyOne(body, complaints);
+        inOrder(body, complaints);
         if (!update) {
             fill(body, rules);
         }
@@ -63,6 +66,20 @@ public final class BodyCheck {
             String field = names.getFirst();
             if (!complaints.has(field)) {
                 complaints.add(field, "exactly one of " + String.join(" and ", names) + " must be given");
+            }
+        }
+    }
+
+    /** The document's {@code x-in-order}: two times, of which the second is not before the first. */
+    private void inOrder(ObjectNode body, Complaints complaints) {
+        JsonNode pair = rules.path("x-in-order");
+        String first = pair.path(0).asText();
+        String second = pair.path(1).asText();
+        if (body.hasNonNull(first) && body.hasNonNull(second) && !complaints.has(first) && !complaints.has(second)) {
+            Instant from = OffsetDateTime.parse(body.get(first).asText()).toInstant();
+            Instant until = OffsetDateTime.parse(body.get(second).asText()).toInstant();
+            if (until.isBefore(from)) {
+                complaints.add(second, "must not be before " + first);
             }
         }
     }

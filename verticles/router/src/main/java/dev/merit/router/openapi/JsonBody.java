@@ -136,7 +136,7 @@ final class JsonBody {
         if (!Texts.isClean(text)) {
             complaints.add(field, Texts.UNCLEAN);
         }
-        return TextNode.valueOf(text.strip());
+        return TextNode.valueOf(Texts.trimmed(text));
     }
 
     private JsonNode integer(JsonNode value, String field) {

@@ -6,6 +6,23 @@ final class Texts {
 
     private Texts() {}
 
+    /** Without white space around it, of any alphabet: a no-break space is no name. */
+    static String trimmed(String text) {
+        int from = 0;
+        int until = text.length();
+        while (from < until && isBlank(text.charAt(from))) {
+            from++;
+        }
+        while (until > from && isBlank(text.charAt(until - 1))) {
+            until--;
+        }
+        return text.substring(from, until);
+    }
+
+    private static boolean isBlank(char unit) {
+        return Character.isWhitespace(unit) || Character.isSpaceChar(unit);
+    }
+
     /** No NUL and no unpaired surrogate. */
     static boolean isClean(String text) {
         for (int i = 0; i < text.length(); i++) {
