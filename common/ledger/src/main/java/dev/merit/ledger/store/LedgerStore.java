@@ -143,6 +143,7 @@ public final class LedgerStore {
                    SELECT count(*) AS redemptions
                      FROM ledger.entry
                     WHERE partner_id = k.partner_id AND reward_id = k.reward_id AND member_id = k.member_id) AS e
+             WHERE e.redemptions > 0
             """;
 
     /** A member and a reward, whichever card it was taken with. */
