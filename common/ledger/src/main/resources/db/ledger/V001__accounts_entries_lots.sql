@@ -38,7 +38,9 @@ CREATE TABLE ledger.account (
     CHECK (entry_count > 0),
     CHECK (purchase_count >= 0)
 ) WITH (fillfactor = 70);
-CREATE INDEX account_card ON ledger.account (partner_id, card_id);
+-- Counts a card's members. It holds the whole key: with less, a planner without figures may look an account up here
+-- and read every member of the card.
+CREATE INDEX account_card ON ledger.account (partner_id, card_id, member_id);
 CREATE INDEX account_expiry ON ledger.account (next_expiry) WHERE next_expiry IS NOT NULL;
 
 CREATE TABLE ledger.entry (
