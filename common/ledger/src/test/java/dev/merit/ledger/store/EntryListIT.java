@@ -154,6 +154,15 @@ class EntryListIT {
     }
 
     // Without the index the sweep would walk through all accounts, every time.
+    /** Breaks when an index that holds only part of the key looks as good as the primary key: before any statistics. */
+    @Test
+    void locksAnAccountByItsWholeKey() {
+        assertThat(StatementRules.plan(POSTGRES, LedgerStore.class, "LOCK"))
+                .containsPattern("Index Cond: .*partner_id.*")
+                .containsPattern("Index Cond: .*member_id.*")
+                .containsPattern("Index Cond: .*card_id.*");
+    }
+
     @Test
     void findsDueAccountsByTheIndex() {
         assertThat(StatementRules.plan(POSTGRES, LedgerStore.class, "LIST_DUE"))
