@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.merit.contracts.event.LoyaltyEvent;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.events.Samples.Account;
 import dev.merit.events.store.OutboxEvent;
@@ -18,68 +19,51 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What consumers are told is what is sent. */
 class EventDocumentsTest {
     private static final Path FOLDER = Path.of("../../deploy/docs/events");
-    private static final Path SCHEMA = FOLDER.resolve("transaction-recorded.schema.json");
     private static final Path ASYNC_API = FOLDER.resolve("asyncapi.yaml");
 
-    /** With this property the schema is written instead of compared: {@code -Dmerit.docs.write=true}. */
+    /** With this property schemas are written instead of compared: {@code -Dmerit.docs.write=true}. */
     private static final boolean WRITE = Boolean.getBoolean("merit.docs.write");
 
-    private static final Map<String, String> DESCRIPTIONS = Map.ofEntries(
-            Map.entry("id", "The entry's id, which the API names too; the same as ce_id."),
-            Map.entry("partner_id", "The partner whose club the card belongs to."),
-            Map.entry("club_id", "The card's club."),
-            Map.entry("card_id", "The card; with the member it names the account."),
-            Map.entry("member_id", "The member; the same as the record key."),
-            Map.entry("account_sequence", "The entry's number in its account: 1, 2, 3 … without a gap."),
-            Map.entry(
-                    "event", "What happened, for example staff_credited_points_for_purchase or system_expired_points."),
-            Map.entry("points", "What the entry adds to the balance; negative when it takes."),
-            Map.entry("balance_after", "The account's balance with this entry."),
-            Map.entry("purchase_amount", "What was paid, in currency; null when it was no purchase."),
-            Map.entry("currency", "ISO 4217 code of the amount."),
-            Map.entry("base_points", "Points by the card's rules alone, before the cap."),
-            Map.entry("tier_bonus_points", "Points that the tier's multiplier added, before the cap."),
-            Map.entry("initial_bonus_points", "The welcome bonus contained in points."),
-            Map.entry("multiplier", "The multiplier of the member's tier."),
-            Map.entry("rules", "The card's earning rules at that moment; null where none were applied."),
-            Map.entry("rules.points_per_currency", "Points for each unit of currency."),
-            Map.entry("rules.currency_unit_amount", "How much money is a unit."),
-            Map.entry("rules.min_purchase_amount", "Below this a purchase earned nothing; null is no minimum."),
-            Map.entry("rules.max_points_per_purchase", "The cap; null is none."),
-            Map.entry("rules.initial_bonus_points", "The welcome bonus for the first purchase on the card."),
-            Map.entry("rules.points_expire_months", "After how many months points expire; null is never."),
-            Map.entry("points_expire_at", "When these points expire; null when never, or when points were taken."),
-            Map.entry("staff_id", "Who did it; null when the system or a key did."),
-            Map.entry("reward_id", "The reward redeemed."),
-            Map.entry("voucher_id", "The voucher that gave the points."),
-            Map.entry("reverses", "The entry that this one takes back, wholly or in part."),
-            Map.entry("order_reference", "The caller's own reference."),
-            Map.entry("occurred_at", "When it happened, as the caller says."),
-            Map.entry("created_at", "When the entry was written; the same moment as ce_time."),
-            Map.entry("request_id", "The HTTP request behind it, as in its answer and in the logs."));
+    static List<EventDocument> documents() {
+        return EventDocument.ALL;
+    }
 
     @Test
-    void publishesTheSchemaOfWhatIsSent() throws IOException {
+    void documentsEveryEvent() {
+        List<Class<?>> documented =
+                EventDocument.ALL.stream().<Class<?>>map(EventDocument::type).toList();
+        assertThat(documented)
+                .containsExactlyInAnyOrderElementsOf(records(LoyaltyEvent.class).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void publishesTheSchemaOfWhatIsSent(EventDocument event) throws IOException {
         // Fails when a field of the event changes: then look at the difference, as every consumer will have to.
-        String schema = pretty(PayloadSchema.of(TransactionRecorded.class, DESCRIPTIONS));
+        String schema = pretty(PayloadSchema.of(event.type().asSubclass(Record.class), event.words()));
+        Path file = FOLDER.resolve(event.schemaFile());
         if (WRITE) {
-            Files.writeString(SCHEMA, schema);
+            Files.writeString(file, schema);
         }
         assertThat(schema)
                 .as("regenerate with -Dmerit.docs.write=true and review the change")
-                .isEqualTo(Files.readString(SCHEMA));
+                .isEqualTo(Files.readString(file));
     }
 
     @Test
     void acceptsWhatIsReallyWritten() throws IOException {
-        Schema schema = schema(Json.MAPPER.readTree(Files.readString(SCHEMA)));
+        Schema schema = schema(EventDocument.ALL.getFirst());
         Account account = Account.fresh();
         for (TransactionRecorded event : List.of(Samples.purchase(account, 1), Samples.expiry(account, 2))) {
             JsonNode payload = Json.MAPPER.readTree(Json.write(event));
@@ -90,36 +74,49 @@ class EventDocumentsTest {
     }
 
     @Test
-    void describesTheTopicAsItIsMade() throws IOException {
+    void describesTheTopicsAsTheyAreMade() throws IOException {
+        JsonNode channels = document().get("channels");
+        assertThat(channels.valueStream().map(channel -> channel.get("address").textValue()))
+                .containsExactlyElementsOf(Topics.ALL);
+        for (JsonNode channel : channels) {
+            assertThat(channel.at("/bindings/kafka/topic")).isEqualTo(channel.get("address"));
+            assertThat(channel.at("/bindings/kafka/partitions").intValue()).isEqualTo(Topics.PARTITIONS);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void describesTheMessage(EventDocument event) throws IOException {
         JsonNode document = document();
-        JsonNode channel = document.at("/channels/transactions");
-        assertThat(Topics.ALL).containsExactly(channel.get("address").textValue());
-        assertThat(channel.at("/bindings/kafka/topic")).isEqualTo(channel.get("address"));
-        assertThat(channel.at("/bindings/kafka/partitions").intValue()).isEqualTo(Topics.PARTITIONS);
-        assertThat(document.at("/components/messages/transactionRecorded/payload/schema/$ref")
+        String reference = "#/components/messages/" + event.message();
+        assertThat(document.at("/channels/" + event.channel() + "/messages/" + event.message() + "/$ref")
                         .textValue())
-                .isEqualTo("./" + SCHEMA.getFileName());
+                .isEqualTo(reference);
+        assertThat(document.at(reference.substring(1) + "/payload/schema/$ref").textValue())
+                .isEqualTo("./" + event.schemaFile());
     }
 
     @Test
     void describesTheHeadersAsTheyAreSent() throws IOException {
         JsonNode described = document().at("/components/schemas/headers");
-        TransactionRecorded event = Samples.purchase(Account.fresh(), 7);
-        JsonNode sent = headers(event);
+        JsonNode sent = headers(Samples.purchase(Account.fresh(), 7), 7);
         assertThat(sent.fieldNames()).toIterable().containsExactlyElementsOf(names(described.get("properties")));
         assertThat(schema(described).validate(sent)).isEmpty();
     }
 
-    @Test
-    void showsAnExampleThatCouldBeReal() throws IOException {
-        JsonNode example = document().at("/components/messages/transactionRecorded/examples/0");
-        TransactionRecorded event = Json.MAPPER.convertValue(example.get("payload"), TransactionRecorded.class);
-        assertThat(schema(Json.MAPPER.readTree(Files.readString(SCHEMA))).validate(example.get("payload")))
-                .isEmpty();
-        assertThat(headers(event)).isEqualTo(example.get("headers"));
+    @ParameterizedTest
+    @MethodSource("documents")
+    void showsAnExampleThatCouldBeReal(EventDocument event) throws IOException {
+        JsonNode example = document().at("/components/messages/" + event.message() + "/examples/0");
+        LoyaltyEvent read = Json.MAPPER.convertValue(example.get("payload"), event.type());
+        assertThat(schema(event).validate(example.get("payload"))).isEmpty();
+        long sequence = example.at("/headers/ce_sequence").asLong();
+        assertThat(headers(read, sequence)).isEqualTo(example.get("headers"));
+        assertThat(document().at("/channels/" + event.channel() + "/address").textValue())
+                .isEqualTo(read.topic());
     }
 
-    private static JsonNode headers(TransactionRecorded event) {
+    private static JsonNode headers(LoyaltyEvent event, long sequence) {
         ObjectNode headers = Json.MAPPER.createObjectNode();
         var stored = new OutboxEvent(
                 event.topic(),
@@ -127,13 +124,22 @@ class EventDocumentsTest {
                 event.type(),
                 event.partner().value(),
                 event.member().value(),
-                event.sequence(),
+                sequence,
                 event.time(),
                 Json.write(event));
         CloudEvents.record(stored)
                 .headers()
                 .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
         return headers;
+    }
+
+    private static Stream<Class<?>> records(Class<?> root) {
+        return Arrays.stream(root.getPermittedSubclasses())
+                .flatMap(type -> type.isSealed() ? records(type) : Stream.of(type));
+    }
+
+    private static Schema schema(EventDocument event) throws IOException {
+        return schema(Json.MAPPER.readTree(Files.readString(FOLDER.resolve(event.schemaFile()))));
     }
 
     private static List<String> names(JsonNode object) {

@@ -3,11 +3,13 @@ package dev.merit.contracts.event;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.merit.contracts.CardId;
+import dev.merit.contracts.ClaimId;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.StaffId;
+import dev.merit.contracts.TierId;
 import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.VoucherId;
 import java.math.BigDecimal;
@@ -37,12 +39,14 @@ public sealed interface LoyaltyEvent {
     @JsonIgnore
     MemberId member();
 
-    /** Counts 1, 2, 3 … without a gap in the stream that the topic documents. */
-    @JsonIgnore
-    long sequence();
-
     @JsonIgnore
     Instant time();
+
+    /**
+     * An event whose number is known to nobody before it is written: the outbox counts it, 1, 2, 3 … for each topic and
+     * member, in the transaction of the effect.
+     */
+    sealed interface Counted extends LoyaltyEvent {}
 
     /**
      * One ledger entry.
@@ -107,11 +111,6 @@ public sealed interface LoyaltyEvent {
         }
 
         @Override
-        public long sequence() {
-            return accountSequence;
-        }
-
-        @Override
         public Instant time() {
             return createdAt;
         }
@@ -125,4 +124,160 @@ public sealed interface LoyaltyEvent {
             @Nullable Long maxPointsPerPurchase,
             long initialBonusPoints,
             @Nullable Integer pointsExpireMonths) {}
+
+    /**
+     * A partner met a member for the first time: a purchase, stamp, voucher or enrolment.
+     *
+     * @param id the event's own id
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record MemberEnrolled(
+            UUID id, PartnerId partnerId, MemberId memberId, String event, Instant createdAt, String requestId)
+            implements Counted {
+        public static final String TOPIC = "merit.members";
+        public static final String EVENT = "member_enrolled";
+
+        @Override
+        public String topic() {
+            return TOPIC;
+        }
+
+        @Override
+        public UUID eventId() {
+            return id;
+        }
+
+        @Override
+        public String type() {
+            return "merit.member." + event;
+        }
+
+        @Override
+        public PartnerId partner() {
+            return partnerId;
+        }
+
+        @Override
+        public MemberId member() {
+            return memberId;
+        }
+
+        @Override
+        public Instant time() {
+            return createdAt;
+        }
+    }
+
+    /**
+     * A member holds another tier of a club than before.
+     *
+     * @param id the event's own id
+     * @param previousTierId null where the member held none
+     * @param tierId null where the member holds none any more
+     * @param lifetimePoints the sum over the club's cards that led to it
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record MemberTierChanged(
+            UUID id,
+            PartnerId partnerId,
+            ClubId clubId,
+            MemberId memberId,
+            String event,
+            @Nullable TierId previousTierId,
+            @Nullable TierId tierId,
+            long lifetimePoints,
+            Instant createdAt,
+            String requestId)
+            implements Counted {
+        public static final String EVENT = "member_tier_changed";
+
+        @Override
+        public String topic() {
+            return MemberEnrolled.TOPIC;
+        }
+
+        @Override
+        public UUID eventId() {
+            return id;
+        }
+
+        @Override
+        public String type() {
+            return "merit.member." + event;
+        }
+
+        @Override
+        public PartnerId partner() {
+            return partnerId;
+        }
+
+        @Override
+        public MemberId member() {
+            return memberId;
+        }
+
+        @Override
+        public Instant time() {
+            return createdAt;
+        }
+    }
+
+    /**
+     * A member's claim of a reward was submitted or came to its end.
+     *
+     * @param id the event's own id
+     * @param event {@code claim_submitted}, {@code claim_confirmed}, {@code claim_rejected}, {@code claim_withdrawn} or
+     *     {@code claim_expired}
+     * @param transactionId the redemption, once the claim is confirmed
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record ClaimChanged(
+            UUID id,
+            ClaimId claimId,
+            PartnerId partnerId,
+            ClubId clubId,
+            CardId cardId,
+            MemberId memberId,
+            RewardId rewardId,
+            String event,
+            String status,
+            long pointsRequired,
+            Instant expiresAt,
+            @Nullable StaffId staffId,
+            @Nullable TransactionId transactionId,
+            Instant createdAt,
+            String requestId)
+            implements Counted {
+        public static final String TOPIC = "merit.claims";
+
+        @Override
+        public String topic() {
+            return TOPIC;
+        }
+
+        @Override
+        public UUID eventId() {
+            return id;
+        }
+
+        @Override
+        public String type() {
+            return "merit.claim." + event;
+        }
+
+        @Override
+        public PartnerId partner() {
+            return partnerId;
+        }
+
+        @Override
+        public MemberId member() {
+            return memberId;
+        }
+
+        @Override
+        public Instant time() {
+            return createdAt;
+        }
+    }
 }

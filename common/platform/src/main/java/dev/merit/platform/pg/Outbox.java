@@ -2,6 +2,8 @@ package dev.merit.platform.pg;
 
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.event.LoyaltyEvent;
+import dev.merit.contracts.event.LoyaltyEvent.Counted;
+import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.platform.Json;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
@@ -9,14 +11,21 @@ import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiFunction;
 
 /**
  * Events on their way to Kafka. They are written in the transaction of the effect: there is either both or neither.
  * Members are cut into slices, so that relays can share the work and keep each member's order.
+ *
+ * <p>Ledger entries bring their number along. All other events are counted here, for each topic and member; their rows
+ * in {@code platform.stream} are the last that a transaction locks, in one order for everybody.
  */
 public final class Outbox {
     /** Fixed for the life of a database: waiting rows carry their slice. */
@@ -31,33 +40,87 @@ public final class Outbox {
         return (int) (mixed >>> 61);
     }
 
-    private record Place(int slice, String topic) {}
+    private record Place(int slice, String topic) {
+        static final Comparator<Place> LOCK_ORDER =
+                Comparator.comparing(Place::topic).thenComparingInt(Place::slice);
 
-    private static final String APPEND = """
-            INSERT INTO platform.outbox
-                   (slice, topic, event_ids, types, partner_ids, member_ids, sequences, times, payloads)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            """;
+        static Place of(LoyaltyEvent event) {
+            return new Place(sliceOf(event.member()), event.topic());
+        }
+    }
 
     /** Appends events in the order given: one row for each slice and topic among them. */
     public static Future<?> append(SqlClient tx, List<? extends LoyaltyEvent> events) {
-        Map<Place, List<LoyaltyEvent>> rows = new LinkedHashMap<>();
+        SequencedMap<Place, List<TransactionRecorded>> entries = new LinkedHashMap<>();
+        SequencedMap<Place, List<Counted>> counted = new TreeMap<>(Place.LOCK_ORDER);
         for (LoyaltyEvent event : events) {
-            rows.computeIfAbsent(new Place(sliceOf(event.member()), event.topic()), place -> new ArrayList<>())
-                    .add(event);
+            switch (event) {
+                case TransactionRecorded entry -> add(entries, entry);
+                case Counted other -> add(counted, other);
+            }
         }
         List<Future<?>> sent = new ArrayList<>();
-        rows.forEach((place, row) -> sent.add(tx.preparedQuery(APPEND).execute(tuple(place, row))));
+        send(sent, entries, (place, row) -> appendEntries(tx, place, row));
+        send(sent, counted, (place, row) -> appendCounted(tx, place, row));
         return Future.all(sent);
     }
 
-    private static Tuple tuple(Place place, List<LoyaltyEvent> events) {
+    private static <E extends LoyaltyEvent> void add(Map<Place, List<E>> rows, E event) {
+        rows.computeIfAbsent(Place.of(event), place -> new ArrayList<>()).add(event);
+    }
+
+    private static <E extends LoyaltyEvent> void send(
+            List<Future<?>> sent, SequencedMap<Place, List<E>> rows, BiFunction<Place, List<E>, Future<?>> append) {
+        rows.forEach((place, row) -> sent.add(append.apply(place, row)));
+    }
+
+    private static final String APPEND_ENTRIES = """
+            INSERT INTO platform.outbox
+                   (slice, topic, event_ids, types, partner_ids, member_ids, times, payloads, sequences)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """;
+
+    private static Future<?> appendEntries(SqlClient tx, Place place, List<TransactionRecorded> row) {
+        Long[] sequences =
+                row.stream().map(TransactionRecorded::accountSequence).toArray(Long[]::new);
+        return tx.preparedQuery(APPEND_ENTRIES).execute(tuple(place, row).addArrayOfLong(sequences));
+    }
+
+    // Members are counted in the order of their ids: the locks are held until the commit. The row of the outbox draws
+    // its id behind that lock, so that it is also read behind the member's earlier events.
+    private static final String APPEND_COUNTED = """
+            WITH given AS (
+                SELECT event_id, type, partner_id, member_id, at, payload, position,
+                       row_number() OVER (PARTITION BY member_id ORDER BY position) AS nth,
+                       count(*) OVER (PARTITION BY member_id) AS of_member
+                  FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::text[])
+                       WITH ORDINALITY AS t (event_id, type, partner_id, member_id, at, payload, position)),
+            counted AS (
+                INSERT INTO platform.stream AS s (member_id, topic, last_sequence)
+                SELECT member_id, $2::text, count(*) FROM given GROUP BY member_id ORDER BY member_id
+                ON CONFLICT (member_id, topic) DO UPDATE SET last_sequence = s.last_sequence + excluded.last_sequence
+                RETURNING member_id, last_sequence)
+            INSERT INTO platform.outbox
+                   (slice, topic, event_ids, types, partner_ids, member_ids, times, payloads, sequences)
+            SELECT $1::smallint, $2::text, array_agg(g.event_id ORDER BY g.position),
+                   array_agg(g.type ORDER BY g.position), array_agg(g.partner_id ORDER BY g.position),
+                   array_agg(g.member_id ORDER BY g.position), array_agg(g.at ORDER BY g.position),
+                   array_agg(g.payload ORDER BY g.position),
+                   array_agg(c.last_sequence - g.of_member + g.nth ORDER BY g.position)
+              FROM given g
+              JOIN counted c ON c.member_id = g.member_id
+            """;
+
+    private static Future<?> appendCounted(SqlClient tx, Place place, List<Counted> row) {
+        return tx.preparedQuery(APPEND_COUNTED).execute(tuple(place, row));
+    }
+
+    private static Tuple tuple(Place place, List<? extends LoyaltyEvent> events) {
         int count = events.size();
         var ids = new UUID[count];
         var types = new String[count];
         var partners = new UUID[count];
         var members = new UUID[count];
-        var sequences = new Long[count];
         var times = new OffsetDateTime[count];
         var payloads = new String[count];
         for (int i = 0; i < count; i++) {
@@ -66,12 +129,11 @@ public final class Outbox {
             types[i] = event.type();
             partners[i] = event.partner().value();
             members[i] = event.member().value();
-            sequences[i] = event.sequence();
             times[i] = event.time().atOffset(ZoneOffset.UTC);
             payloads[i] = Json.write(event);
         }
-        return Tuple.from(new Object[] {
-            (short) place.slice(), place.topic(), ids, types, partners, members, sequences, times, payloads
-        });
+        return Tuple.of((short) place.slice(), place.topic(), ids, types, partners, members)
+                .addArrayOfOffsetDateTime(times)
+                .addArrayOfString(payloads);
     }
 }

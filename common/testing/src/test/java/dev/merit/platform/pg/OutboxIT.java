@@ -8,16 +8,20 @@ import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.event.LoyaltyEvent;
+import dev.merit.contracts.event.LoyaltyEvent.MemberEnrolled;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.platform.Json;
 import dev.merit.testing.Eventually;
 import dev.merit.testing.PostgresFixture;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +40,7 @@ class OutboxIT {
 
     @BeforeEach
     void emptyTable() {
-        POSTGRES.execute("TRUNCATE platform.outbox");
+        POSTGRES.execute("TRUNCATE platform.outbox, platform.stream");
     }
 
     @AfterEach
@@ -110,6 +114,57 @@ class OutboxIT {
         assertThat(POSTGRES.count("SELECT count(*) FROM platform.outbox")).isZero();
     }
 
+    // Numbers of their own would have gaps or doubles as soon as two domains write of one member.
+    @Test
+    void countsOtherEventsForEachTopicAndMember() {
+        var one = new MemberId(new UUID(7, 1));
+        var other = new MemberId(new UUID(7, 2));
+
+        Eventually.get(Outbox.append(database.pool(), List.of(met(1, one), met(2, other), met(3, one))));
+        Eventually.get(Outbox.append(database.pool(), List.of(met(4, one), event(9, one, 1))));
+
+        assertThat(POSTGRES.query("""
+                        SELECT concat_ws('|', right(event_id::text, 1), topic, sequence)
+                          FROM audit.v_outbox
+                         ORDER BY event_id
+                        """))
+                .containsExactly(
+                        "1|merit.members|1",
+                        "2|merit.members|1",
+                        "3|merit.members|2",
+                        "4|merit.members|3",
+                        "9|merit.transactions|1");
+    }
+
+    // Without the lock on the member's number two transactions would draw the same one; with locks taken in the order
+    // of arrival instead of one order for all, they would wait for each other.
+    @Test
+    void countsWithoutGapsWhenManyWriteAtOnce() {
+        var writes = new ArrayList<Future<?>>();
+        for (int i = 0; i < 60; i++) {
+            List<LoyaltyEvent> events = new ArrayList<>();
+            for (int member = 0; member < 10; member++) {
+                events.add(met(i * 10 + member, new MemberId(new UUID(7, member))));
+            }
+            Collections.shuffle(events, new Random(i));
+            boolean rolledBack = i % 6 == 0;
+            writes.add(database.transaction(tx -> Outbox.append(tx, events).map(written -> {
+                        if (rolledBack) {
+                            throw new IllegalStateException("changed my mind");
+                        }
+                        return true;
+                    }))
+                    .otherwise(false));
+        }
+        Eventually.get(Future.join(writes));
+
+        assertThat(POSTGRES.query("""
+                        SELECT concat_ws('|', count(*), count(DISTINCT sequence), min(sequence), max(sequence))
+                          FROM audit.v_outbox
+                         GROUP BY record_key
+                        """)).hasSize(10).containsOnly("50|50|1|50");
+    }
+
     // Waiting rows carry their slice: another function tomorrow would let two relays send one member's events.
     @Test
     void cutsMembersIntoTheSameSlicesForEver() {
@@ -151,5 +206,10 @@ class OutboxIT {
                 NOW,
                 NOW,
                 "req_1");
+    }
+
+    private static MemberEnrolled met(int id, MemberId member) {
+        return new MemberEnrolled(
+                new UUID(9, id), new PartnerId(new UUID(1, 1)), member, MemberEnrolled.EVENT, NOW, "req_1");
     }
 }
