@@ -81,6 +81,9 @@ final class PayloadSchema {
     }
 
     private static boolean isId(Class<?> type) {
+        if (type == UUID.class) {
+            return true;
+        }
         RecordComponent[] components = type.getRecordComponents();
         return components != null
                 && components.length == 1
