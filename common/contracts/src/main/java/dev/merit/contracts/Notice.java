@@ -17,6 +17,9 @@ public sealed interface Notice {
     /** A member was made or changed: drop what its identifiers led to. */
     record MemberChanged(MemberId member) implements Notice {}
 
+    /** A member of staff was changed or deleted: drop what is known of it. */
+    record StaffChanged(StaffId staff) implements Notice {}
+
     /** Events lie in the outbox. */
     record OutboxFilled() implements Notice {}
 }

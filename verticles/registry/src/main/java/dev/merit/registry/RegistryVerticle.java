@@ -4,35 +4,44 @@ import dev.merit.contracts.Answer;
 import dev.merit.contracts.registry.RegistryRequest;
 import dev.merit.contracts.registry.RegistryRequest.CreateClub;
 import dev.merit.contracts.registry.RegistryRequest.CreateMember;
+import dev.merit.contracts.registry.RegistryRequest.CreateStaff;
 import dev.merit.contracts.registry.RegistryRequest.DeleteClub;
+import dev.merit.contracts.registry.RegistryRequest.DeleteStaff;
 import dev.merit.contracts.registry.RegistryRequest.FindClub;
 import dev.merit.contracts.registry.RegistryRequest.FindMember;
 import dev.merit.contracts.registry.RegistryRequest.FindPartnerMember;
+import dev.merit.contracts.registry.RegistryRequest.FindStaff;
 import dev.merit.contracts.registry.RegistryRequest.ListClubs;
 import dev.merit.contracts.registry.RegistryRequest.ListMembers;
 import dev.merit.contracts.registry.RegistryRequest.ListPartnerMembers;
+import dev.merit.contracts.registry.RegistryRequest.ListStaff;
 import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
+import dev.merit.contracts.registry.RegistryRequest.ResolveStaff;
 import dev.merit.contracts.registry.RegistryRequest.UpdateClub;
 import dev.merit.contracts.registry.RegistryRequest.UpdateMember;
+import dev.merit.contracts.registry.RegistryRequest.UpdateStaff;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.registry.app.ClubsService;
 import dev.merit.registry.app.MemberLists;
 import dev.merit.registry.app.MemberNames;
 import dev.merit.registry.app.MembersService;
+import dev.merit.registry.app.StaffService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 
-/** Serves clubs and members on the event bus. It only routes: the services work, the domain decides. */
+/** Serves clubs, staff and members on the event bus. It only routes: the services work, the domain decides. */
 public final class RegistryVerticle extends VerticleBase {
     private final Bus bus;
     private final ClubsService clubs;
+    private final StaffService staff;
     private final MembersService members;
     private final MemberLists lists;
 
     public RegistryVerticle(Bus bus, Database database) {
         this.bus = bus;
         this.clubs = new ClubsService(bus, database);
+        this.staff = new StaffService(bus, database);
         this.members = new MembersService(bus, database, MemberNames::draw);
         this.lists = new MemberLists(database);
     }
@@ -49,6 +58,12 @@ public final class RegistryVerticle extends VerticleBase {
             case CreateClub command -> clubs.createClub(command).map(command::reply);
             case UpdateClub command -> clubs.updateClub(command).map(command::reply);
             case DeleteClub command -> clubs.deleteClub(command).map(command::reply);
+            case ListStaff query -> staff.listStaff(query).map(query::reply);
+            case FindStaff query -> staff.findStaff(query).map(query::reply);
+            case CreateStaff command -> staff.createStaff(command).map(command::reply);
+            case UpdateStaff command -> staff.updateStaff(command).map(command::reply);
+            case DeleteStaff command -> staff.deleteStaff(command).map(command::reply);
+            case ResolveStaff query -> staff.resolveStaff(query).map(query::reply);
             case ResolveMember query -> members.resolveMember(query).map(query::reply);
             case FindMember query -> members.findMember(query).map(query::reply);
             case CreateMember command -> members.createMember(command).map(command::reply);

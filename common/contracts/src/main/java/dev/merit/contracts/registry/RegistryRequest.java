@@ -12,12 +12,13 @@ import dev.merit.contracts.Paging;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Patch;
 import dev.merit.contracts.Request;
+import dev.merit.contracts.StaffId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that can be asked of the registry: clubs, members and what a member is called. */
+/** Everything that can be asked of the registry: clubs, staff, members and what a member is called. */
 public sealed interface RegistryRequest<R extends Record> extends Request<R> {
     Address ADDRESS = new Address("registry", Duration.ofSeconds(2));
 
@@ -39,9 +40,35 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R> {
     record UpdateClub(PartnerId partner, ClubId club, Patch patch, Origin origin)
             implements RegistryRequest<Club>, Command<Club> {}
 
-    /** HAS_DEPENDENTS while cards hang on the club. */
+    /** HAS_DEPENDENTS while cards or staff hang on the club. */
     record DeleteClub(PartnerId partner, ClubId club, Origin origin)
             implements RegistryRequest<Deleted>, Command<Deleted> {}
+
+    record ListStaff(
+            PartnerId partner,
+            @Nullable ClubId club,
+            @Nullable String q,
+            Paging paging) implements RegistryRequest<StaffPage> {}
+
+    record FindStaff(PartnerId partner, StaffId staff) implements RegistryRequest<Staff> {}
+
+    /**
+     * NOT_FOUND on {@code club_id}; CONFLICT when the e-mail is taken; LIMIT_REACHED when the partner already has
+     * {@code limit} members of staff (-1: no limit).
+     */
+    record CreateStaff(PartnerId partner, StaffFields fields, int limit, Origin origin)
+            implements RegistryRequest<Staff>, Command<Staff> {}
+
+    /** NOT_FOUND, also on {@code club_id}; CONFLICT when the e-mail is taken. */
+    record UpdateStaff(PartnerId partner, StaffId staff, Patch patch, Origin origin)
+            implements RegistryRequest<Staff>, Command<Staff> {}
+
+    /** Takes no more part in anything; what was attributed stays attributed. */
+    record DeleteStaff(PartnerId partner, StaffId staff, Origin origin)
+            implements RegistryRequest<Deleted>, Command<Deleted> {}
+
+    /** Asks whom a command can be attributed to; deleted and foreign staff is nobody. */
+    record ResolveStaff(PartnerId partner, StaffId staff) implements RegistryRequest<ResolvedStaff> {}
 
     /**
      * Finds the member behind any identifier: UUID, e-mail, unique identifier or member number.
@@ -85,6 +112,36 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R> {
             Instant updatedAt) {}
 
     record ClubPage(List<Club> items, Pagination pagination) implements Page<Club> {}
+
+    /** The writable fields of a member of staff. */
+    record StaffFields(
+            ClubId clubId,
+            String name,
+            String email,
+            @Nullable String locale,
+            @Nullable String timeZone) {}
+
+    record Staff(
+            StaffId id,
+            ClubId clubId,
+            String clubName,
+            String name,
+            String email,
+            @Nullable String locale,
+            @Nullable String timeZone,
+            long numberOfTimesLoggedIn,
+            @Nullable Instant lastLoginAt,
+            Instant createdAt,
+            Instant updatedAt,
+            @Nullable String avatar) {}
+
+    record StaffPage(List<Staff> items, Pagination pagination) implements Page<Staff> {}
+
+    /** Null staff: there is nobody of this id. */
+    record ResolvedStaff(@Nullable StaffRef staff) {}
+
+    /** Whom a command is attributed to. */
+    record StaffRef(StaffId id, ClubId club, String name) {}
 
     /** Null member: nobody is called so. */
     record ResolvedMember(@Nullable MemberRef member) {}

@@ -27,6 +27,7 @@ import dev.merit.platform.pg.Idempotency.Reply;
 import dev.merit.platform.pg.Locks;
 import dev.merit.registry.domain.ClubProfile;
 import dev.merit.registry.store.ClubStore;
+import dev.merit.registry.store.StaffStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class ClubsService {
     private final Database database;
     private final Idempotency idempotency;
     private final ClubStore clubs = new ClubStore();
+    private final StaffStore staff = new StaffStore();
 
     public ClubsService(Bus bus, Database database) {
         this.bus = bus;
@@ -96,11 +98,12 @@ public final class ClubsService {
                 .orThrow();
     }
 
-    /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards hang on the club. */
+    /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards or staff hang on the club. */
     public Future<Done<Deleted>> deleteClub(DeleteClub command) {
         return idempotency.once(command.origin(), Reply.ok(Deleted.class), tx -> lock(
                         tx, command.partner(), command.club(), command.origin())
-                .compose(club -> withoutCards(command))
+                .compose(club -> withoutStaff(tx, command))
+                .compose(free -> withoutCards(command))
                 .compose(free -> clubs.setDeleted(tx, command.partner(), command.club()))
                 .map(Deleted.of(command.club().value())));
     }
@@ -117,6 +120,18 @@ public final class ClubsService {
                                         Problem.Code.HAS_DEPENDENTS,
                                         "Cards still hang on this club.",
                                         Map.of("cards", count.cards()))
+                                .asException()));
+    }
+
+    /** Counted under the club's lock, which whoever adds staff takes as well. */
+    private Future<Void> withoutStaff(SqlClient tx, DeleteClub command) {
+        return staff.countStaffOf(tx, command.partner(), command.club())
+                .compose(count -> count == 0
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new Problem(
+                                        Problem.Code.HAS_DEPENDENTS,
+                                        "Staff still works in this club.",
+                                        Map.of("staff", count))
                                 .asException()));
     }
 

@@ -14,6 +14,11 @@ class RegistryStatementsIT {
     @Test
     void runsOnTheMigratedDatabaseAndStaysInItsSchema() {
         StatementRules.check(
-                POSTGRES, Set.of("registry"), ClubStore.class, MemberStore.class, PartnerMemberStore.class);
+                POSTGRES,
+                Set.of("registry"),
+                ClubStore.class,
+                StaffStore.class,
+                MemberStore.class,
+                PartnerMemberStore.class);
     }
 }

@@ -19,6 +19,7 @@ public final class AllRoutes {
                 new MemberRoutes(bus),
                 new KeyRoutes(bus),
                 new ClubRoutes(bus),
+                new StaffRoutes(bus),
                 new PartnerMemberRoutes(bus),
                 new CardRoutes(bus),
                 new RewardRoutes(bus),
