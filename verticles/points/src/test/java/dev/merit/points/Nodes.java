@@ -7,11 +7,13 @@ import dev.merit.contracts.CardId;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.MemberId;
+import dev.merit.contracts.Notice;
 import dev.merit.contracts.Origin;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Repeat;
 import dev.merit.contracts.RewardId;
+import dev.merit.contracts.StaffId;
 import dev.merit.contracts.points.PointsRequest.Balance;
 import dev.merit.contracts.points.PointsRequest.CardFields;
 import dev.merit.contracts.points.PointsRequest.CreateCard;
@@ -29,7 +31,10 @@ import dev.merit.contracts.registry.RegistryRequest.Club;
 import dev.merit.contracts.registry.RegistryRequest.FindClub;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
 import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
+import dev.merit.contracts.registry.RegistryRequest.ResolveStaff;
 import dev.merit.contracts.registry.RegistryRequest.ResolvedMember;
+import dev.merit.contracts.registry.RegistryRequest.ResolvedStaff;
+import dev.merit.contracts.registry.RegistryRequest.StaffRef;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
@@ -44,23 +49,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes that serve points on one database, each with a bus of its own, so that races between nodes are real. The
- * registry is a small real thing: it knows every club, and every UUID is an active member.
+ * registry is a small real thing: it knows every club, every UUID is an active member, and it has the staff that a test
+ * hires.
  */
 final class Nodes implements AutoCloseable {
     private static final int PATIENCE = 20;
 
     private final List<Vertx> vertxes = new ArrayList<>();
     private final List<Bus> buses = new ArrayList<>();
+    private final Map<StaffId, Hired> staff = new ConcurrentHashMap<>();
+
+    private record Hired(PartnerId partner, StaffRef ref) {}
 
     Nodes(PostgresFixture postgres, int count) {
         for (int i = 0; i < count; i++) {
             Vertx vertx = Vertx.vertx();
             Bus bus = Bus.patient(vertx, PATIENCE);
-            get(bus.serve(RegistryRequest.ADDRESS, RegistryRequest.class, Nodes::registry));
+            get(bus.serve(RegistryRequest.ADDRESS, RegistryRequest.class, this::registry));
             Database database = postgres.open(vertx);
             get(vertx.deployVerticle(
                     new PointsVerticle(bus, database, Settings.read(Map.of()), new SimpleMeterRegistry())));
@@ -69,7 +79,7 @@ final class Nodes implements AutoCloseable {
         }
     }
 
-    private static Future<Answer> registry(RegistryRequest<?> request) {
+    private Future<Answer> registry(RegistryRequest<?> request) {
         return switch (request) {
             case ResolveMember query ->
                 Future.succeededFuture(query.reply(
@@ -77,6 +87,11 @@ final class Nodes implements AutoCloseable {
             case FindClub query ->
                 Future.succeededFuture(query.reply(
                         new Club(query.club(), "Club", null, "UTC", "EUR", true, Instant.EPOCH, Instant.EPOCH)));
+            case ResolveStaff query -> {
+                Hired hired = staff.get(query.staff());
+                StaffRef own = hired != null && hired.partner().equals(query.partner()) ? hired.ref() : null;
+                yield Future.succeededFuture(query.reply(new ResolvedStaff(own)));
+            }
             default -> Future.failedFuture(Problem.notFound().asException());
         };
     }
@@ -84,6 +99,19 @@ final class Nodes implements AutoCloseable {
     /** The bus of a node; numbers beyond the last start again at the first. */
     Bus bus(int node) {
         return buses.get(Math.floorMod(node, buses.size()));
+    }
+
+    /** Adds a member of staff to a club. */
+    StaffId hire(PartnerId partner, ClubId club, String name) {
+        var id = new StaffId(UUID.randomUUID());
+        staff.put(id, new Hired(partner, new StaffRef(id, club, name)));
+        return id;
+    }
+
+    /** Takes a member of staff away, and tells so. */
+    void dismiss(StaffId id) {
+        var unused = staff.remove(id);
+        bus(0).publish(new Notice.StaffChanged(id));
     }
 
     CardId card(PartnerId partner, CardFields fields) {

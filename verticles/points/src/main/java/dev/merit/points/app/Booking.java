@@ -7,6 +7,7 @@ import dev.merit.contracts.points.PointsRequest.Purchase;
 import dev.merit.contracts.points.PointsRequest.Redeem;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
 import dev.merit.ledger.domain.AccountKey;
+import dev.merit.points.domain.Attribution;
 import java.util.Optional;
 
 /** A command on its way through group commit, with its member found. */
@@ -34,7 +35,7 @@ sealed interface Booking {
     }
 
     /** A purchase that earns points. */
-    record Buy(Purchase request, MemberRef member) implements Booking {
+    record Buy(Purchase request, MemberRef member, Attribution by) implements Booking {
         @Override
         public AccountKey account() {
             return new AccountKey(
@@ -58,7 +59,7 @@ sealed interface Booking {
     }
 
     /** A reward that takes points. */
-    record Take(Redeem request, MemberRef member) implements Booking {
+    record Take(Redeem request, MemberRef member, Attribution by) implements Booking {
         @Override
         public AccountKey account() {
             return new AccountKey(

@@ -128,7 +128,7 @@ final class BookingDesk {
 
     private Purchased purchase(Booking.Buy buy) {
         CardTerms card = usableCard(buy);
-        refuse(staffUnknown(buy.request().fields().staffId() != null));
+        refuse(buy.by().refuse(card.club()));
         PurchaseFields fields =
                 PurchaseCheck.fields(buy.request().fields(), card, now()).orThrow();
         refuse(inactive(buy.member()));
@@ -150,8 +150,8 @@ final class BookingDesk {
                         multiplier,
                         card.rules()),
                 new Details.References(null, null, null, fields.orderReference()),
-                null,
-                Details.SYSTEM,
+                buy.by().staffId(),
+                buy.by().name(),
                 fields.note(),
                 operation(buy),
                 buy.origin().requestId(),
@@ -170,7 +170,7 @@ final class BookingDesk {
         if (reward == null) {
             throw Problem.notFound("reward_id").asException();
         }
-        refuse(staffUnknown(fields.staffId() != null));
+        refuse(take.by().refuse(card.club()));
         if (!reward.cards().contains(card.id())) {
             throw Problem.invalid("reward_id", "This reward cannot be taken with this card.")
                     .asException();
@@ -186,8 +186,8 @@ final class BookingDesk {
         Details details = new Details(
                 null,
                 new Details.References(reward.id(), null, null, fields.orderReference()),
-                null,
-                Details.SYSTEM,
+                take.by().staffId(),
+                take.by().name(),
                 fields.note(),
                 operation(take),
                 take.origin().requestId(),
@@ -262,11 +262,6 @@ final class BookingDesk {
                 Code.INSUFFICIENT_BALANCE,
                 "Not enough points: the balance is " + balance + " and this reward takes " + required + ".",
                 Map.of("balance", balance, "required", required, "deficit", required - balance)));
-    }
-
-    /** There is no staff yet, so whoever is named is unknown. */
-    private static Optional<Problem> staffUnknown(boolean named) {
-        return named ? Optional.of(Problem.notFound("staff_id")) : Optional.empty();
     }
 
     private static Optional<Problem> inactive(MemberRef member) {

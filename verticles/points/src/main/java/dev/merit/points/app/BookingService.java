@@ -29,11 +29,13 @@ public final class BookingService {
     private final Database database;
     private final LedgerStore ledger = new LedgerStore();
     private final Members members;
+    private final StaffMembers staff;
     private final GroupCommit<Booking, BookingState, Done<?>> commit;
 
     public BookingService(Vertx vertx, Bus bus, Database database, MeterRegistry meters) {
         this.database = database;
         this.members = new Members(bus);
+        this.staff = new StaffMembers(bus);
         this.commit = new GroupCommit<>(
                 vertx,
                 database,
@@ -42,22 +44,26 @@ public final class BookingService {
                 new BookingBatch(ledger, new CardStore(), new RewardStore(), bus));
     }
 
-    /** Listens to changes of members. */
+    /** Listens to changes of members and staff. */
     public Future<Void> start() {
-        return members.listen();
+        return members.listen().compose(listening -> staff.listen());
     }
 
     /** Awards points for a purchase; see {@link Purchase} for what it refuses. */
     public Future<Done<Purchased>> purchase(Purchase request) {
-        return members.resolve(request.fields().memberIdentifier())
-                .compose(member -> submit(new Booking.Buy(request, member)))
+        var member = members.resolve(request.fields().memberIdentifier());
+        var by = staff.attribute(request.partner(), request.fields().staffId());
+        return Future.all(member, by)
+                .compose(found -> submit(new Booking.Buy(request, member.result(), by.result())))
                 .map(done -> typed(done, Purchased.class));
     }
 
     /** Takes the points of a reward; see {@link Redeem} for what it refuses. */
     public Future<Done<Redeemed>> redeem(Redeem request) {
-        return members.resolve(request.fields().memberIdentifier())
-                .compose(member -> submit(new Booking.Take(request, member)))
+        var member = members.resolve(request.fields().memberIdentifier());
+        var by = staff.attribute(request.partner(), request.fields().staffId());
+        return Future.all(member, by)
+                .compose(found -> submit(new Booking.Take(request, member.result(), by.result())))
                 .map(done -> typed(done, Redeemed.class));
     }
 
