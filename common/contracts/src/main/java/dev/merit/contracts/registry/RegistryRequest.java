@@ -141,7 +141,10 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R> {
     record ResolvedStaff(@Nullable StaffRef staff) {}
 
     /** Whom a command is attributed to. */
-    record StaffRef(StaffId id, ClubId club, String name) {}
+    record StaffRef(StaffId id, ClubId club, String name) {
+        /** The name that stands where nobody was named. */
+        public static final String SYSTEM = "System";
+    }
 
     /** Null member: nobody is called so. */
     record ResolvedMember(@Nullable MemberRef member) {}

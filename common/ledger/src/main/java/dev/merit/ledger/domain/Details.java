@@ -5,6 +5,7 @@ import dev.merit.contracts.StaffId;
 import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.VoucherId;
 import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
+import dev.merit.contracts.registry.RegistryRequest.StaffRef;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
@@ -26,7 +27,7 @@ public record Details(
         @Nullable UUID operationId,
         String requestId,
         Instant occurredAt) {
-    public static final String SYSTEM = "System";
+    public static final String SYSTEM = StaffRef.SYSTEM;
 
     /**
      * How a purchase's points came about.

@@ -7,7 +7,7 @@ import dev.merit.contracts.points.PointsRequest.Purchase;
 import dev.merit.contracts.points.PointsRequest.Redeem;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
 import dev.merit.ledger.domain.AccountKey;
-import dev.merit.points.domain.Attribution;
+import dev.merit.people.domain.Attribution;
 import java.util.Optional;
 
 /** A command on its way through group commit, with its member found. */

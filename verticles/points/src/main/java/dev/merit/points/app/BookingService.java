@@ -8,6 +8,8 @@ import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.Redeem;
 import dev.merit.contracts.points.PointsRequest.Redeemed;
 import dev.merit.ledger.store.LedgerStore;
+import dev.merit.people.Members;
+import dev.merit.people.StaffMembers;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.GroupCommit;

@@ -1,4 +1,4 @@
-package dev.merit.points.app;
+package dev.merit.people;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -7,8 +7,8 @@ import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.StaffId;
 import dev.merit.contracts.registry.RegistryRequest.ResolveStaff;
 import dev.merit.contracts.registry.RegistryRequest.StaffRef;
+import dev.merit.people.domain.Attribution;
 import dev.merit.platform.bus.Bus;
-import dev.merit.points.domain.Attribution;
 import io.vertx.core.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Whom a till names. Asks the registry and remembers the answer until that member of staff changes, and a minute at
  * most. Nobody of an id is not remembered: somebody may be added a moment later.
  */
-final class StaffMembers {
+public final class StaffMembers {
     private static final int REMEMBERED_MAX = 50_000;
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(1);
 
@@ -30,12 +30,12 @@ final class StaffMembers {
 
     private record Known(PartnerId partner, Attribution attribution) {}
 
-    StaffMembers(Bus bus) {
+    public StaffMembers(Bus bus) {
         this.bus = bus;
     }
 
     /** Finds who was named. It refuses nobody: see {@link Attribution#refuse}. */
-    Future<Attribution> attribute(PartnerId partner, @Nullable StaffId named) {
+    public Future<Attribution> attribute(PartnerId partner, @Nullable StaffId named) {
         if (named == null) {
             return Future.succeededFuture(Attribution.SYSTEM);
         }
@@ -55,7 +55,7 @@ final class StaffMembers {
     }
 
     /** Forgets staff as soon as it changes, on any node. */
-    Future<Void> listen() {
+    public Future<Void> listen() {
         return bus.listen(Notice.StaffChanged.class, changed -> {
             changes++;
             known.invalidate(changed.staff());

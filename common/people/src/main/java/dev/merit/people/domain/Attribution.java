@@ -1,10 +1,9 @@
-package dev.merit.points.domain;
+package dev.merit.people.domain;
 
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.StaffId;
 import dev.merit.contracts.registry.RegistryRequest.StaffRef;
-import dev.merit.ledger.domain.Details;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +42,6 @@ public record Attribution(boolean isUnknown, @Nullable StaffRef staff) {
 
     /** The name as it is now, which the entry keeps. */
     public String name() {
-        return staff == null ? Details.SYSTEM : staff.name();
+        return staff == null ? StaffRef.SYSTEM : staff.name();
     }
 }

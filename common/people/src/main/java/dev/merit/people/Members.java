@@ -1,4 +1,4 @@
-package dev.merit.points.app;
+package dev.merit.people;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -15,7 +15,7 @@ import java.time.Duration;
  * Who a till means. Asks the registry and remembers the answer: an identifier leads to the same member for ever, and
  * whether a member is active is forgotten when the member changes, and after a minute in any case.
  */
-final class Members {
+public final class Members {
     private static final int REMEMBERED_MAX = 200_000;
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(1);
 
@@ -28,12 +28,12 @@ final class Members {
             .build();
     private long changes;
 
-    Members(Bus bus) {
+    public Members(Bus bus) {
         this.bus = bus;
     }
 
     /** Finds the member behind any identifier; NOT_FOUND on {@code member_identifier} when there is none. */
-    Future<MemberRef> resolve(String identifier) {
+    public Future<MemberRef> resolve(String identifier) {
         MemberId id = ids.getIfPresent(identifier);
         MemberRef remembered = id == null ? null : members.getIfPresent(id);
         if (remembered != null) {
@@ -54,7 +54,7 @@ final class Members {
     }
 
     /** Forgets members as soon as they change, on any node. */
-    Future<Void> listen() {
+    public Future<Void> listen() {
         return bus.listen(Notice.MemberChanged.class, changed -> {
             changes++;
             members.invalidate(changed.member());
