@@ -54,6 +54,7 @@ public sealed interface LoyaltyEvent {
      * @param id the entry's id and the event's
      * @param accountSequence the entry's number in its account (member × card), from 1
      * @param rules the rule values that produced the points; null where no rule was applied
+     * @param tierId held before it, whose multiplier counted
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record TransactionRecorded(
@@ -72,6 +73,7 @@ public sealed interface LoyaltyEvent {
             @Nullable Long tierBonusPoints,
             @Nullable Long initialBonusPoints,
             @Nullable BigDecimal multiplier,
+            @Nullable TierId tierId,
             @Nullable EarningRules rules,
             @Nullable Instant pointsExpireAt,
             @Nullable StaffId staffId,

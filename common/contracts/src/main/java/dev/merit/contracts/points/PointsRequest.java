@@ -47,6 +47,7 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
     record CreateCard(PartnerId partner, CardFields fields, int limit, Origin origin)
             implements PointsRequest<Card>, Command<Card> {}
 
+    /** VALIDATION_FAILED on {@code club_id} for another club once members have points on the card. */
     record UpdateCard(PartnerId partner, CardId card, Patch patch, Origin origin)
             implements PointsRequest<Card>, Command<Card> {}
 
@@ -54,8 +55,8 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
     record DeleteCard(PartnerId partner, CardId card, Origin origin)
             implements PointsRequest<Deleted>, Command<Deleted> {}
 
-    /** Asks whether cards hang on a club. */
-    record CountCards(PartnerId partner, ClubId club) implements PointsRequest<CardCount> {}
+    /** Asks what hangs on a club. */
+    record CountInClub(PartnerId partner, ClubId club) implements PointsRequest<ClubCount> {}
 
     record ListRewards(
             PartnerId partner,
@@ -74,6 +75,27 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             implements PointsRequest<Reward>, Command<Reward> {}
 
     record DeleteReward(PartnerId partner, RewardId reward, Origin origin)
+            implements PointsRequest<Deleted>, Command<Deleted> {}
+
+    record ListTiers(
+            PartnerId partner,
+            @Nullable ClubId club,
+            @Nullable String q,
+            @Nullable Boolean isActive,
+            Paging paging) implements PointsRequest<TierPage> {}
+
+    record FindTier(PartnerId partner, TierId tier) implements PointsRequest<Tier> {}
+
+    /** NOT_FOUND on {@code club_id}; LIMIT_REACHED; CONFLICT when another tier of the club has the threshold. */
+    record CreateTier(PartnerId partner, TierFields fields, Origin origin)
+            implements PointsRequest<Tier>, Command<Tier> {}
+
+    /** As {@link CreateTier}. Who holds the tier changes at once; the event follows with a member's next booking. */
+    record UpdateTier(PartnerId partner, TierId tier, Patch patch, Origin origin)
+            implements PointsRequest<Tier>, Command<Tier> {}
+
+    /** Nobody holds it any more; transactions still name it. */
+    record DeleteTier(PartnerId partner, TierId tier, Origin origin)
             implements PointsRequest<Deleted>, Command<Deleted> {}
 
     /**
@@ -173,7 +195,7 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
 
     record CardPage(List<Card> items, Pagination pagination) implements Page<Card> {}
 
-    record CardCount(long cards) {}
+    record ClubCount(long cards, long tiers) {}
 
     record RewardFields(
             List<CardId> cardIds,
@@ -241,6 +263,40 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             @Nullable LocalDate from,
             @Nullable LocalDate to) {}
 
+    /** The writable fields of a tier. */
+    record TierFields(
+            ClubId clubId,
+            String name,
+            @Nullable String displayName,
+            @Nullable String description,
+            long pointsThreshold,
+            BigDecimal multiplier,
+            @Nullable String icon,
+            @Nullable String color,
+            List<String> benefits,
+            boolean isActive) {
+        public TierFields {
+            benefits = List.copyOf(benefits);
+        }
+    }
+
+    record Tier(
+            TierId id,
+            ClubId clubId,
+            String name,
+            @Nullable String displayName,
+            @Nullable String description,
+            long pointsThreshold,
+            BigDecimal multiplier,
+            @Nullable String icon,
+            @Nullable String color,
+            List<String> benefits,
+            boolean isActive,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    record TierPage(List<Tier> items, Pagination pagination) implements Page<Tier> {}
+
     /** A member's tier. */
     record TierRef(TierId id, String name, BigDecimal multiplier) {}
 
@@ -285,7 +341,11 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             long previousBalance,
             Instant createdAt) {}
 
-    /** A ledger entry as lists and details show it; what does not apply to its kind is null. */
+    /**
+     * A ledger entry as lists and details show it; what does not apply to its kind is null.
+     *
+     * @param tier held after it, as it was then; only of entries that count for tiers
+     */
     record Transaction(
             TransactionId id,
             String event,
@@ -300,6 +360,7 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             @Nullable Long tierBonusPoints,
             @Nullable Long initialBonusPoints,
             @Nullable BigDecimal multiplier,
+            @Nullable TierRef tier,
             @Nullable Instant pointsExpireAt,
             @Nullable StaffId staffId,
             String attributedTo,

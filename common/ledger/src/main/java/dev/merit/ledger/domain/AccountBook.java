@@ -21,7 +21,9 @@ public final class AccountBook {
     public static final long POINTS_MAX = 1_000_000_000_000_000L;
 
     private final AccountKey key;
+    private final Standing standing;
     private final boolean existing;
+    private boolean ofStranger;
     private final boolean lotsKnown;
     private final TreeSet<Lot> open = new TreeSet<>(Lot.FIRST_EXPIRING);
     private final List<Entry> entries = new ArrayList<>();
@@ -35,8 +37,9 @@ public final class AccountBook {
     private long purchaseCount;
     private @Nullable Instant nextExpiry;
 
-    private AccountBook(AccountKey key, AccountState state, @Nullable List<Lot> lots) {
+    private AccountBook(AccountKey key, Standing standing, AccountState state, @Nullable List<Lot> lots) {
         this.key = key;
+        this.standing = standing;
         this.existing = state.entryCount() > 0;
         this.lotsKnown = lots != null;
         this.balance = state.balance();
@@ -51,18 +54,25 @@ public final class AccountBook {
     }
 
     /** Opens an account with all its lots: it can take every booking. */
-    public static AccountBook open(AccountKey key, AccountState state, List<Lot> lots) {
-        return new AccountBook(key, state, lots);
+    public static AccountBook open(AccountKey key, Standing standing, AccountState state, List<Lot> lots) {
+        return new AccountBook(key, standing, state, lots);
     }
 
     /** Opens an account without its lots: enough for credits, as long as nothing has expired. */
-    public static AccountBook openForCredits(AccountKey key, AccountState state) {
-        return new AccountBook(key, state, null);
+    public static AccountBook openForCredits(AccountKey key, Standing standing, AccountState state) {
+        return new AccountBook(key, standing, state, null);
     }
 
     /** Opens the account of a member who has none on this card. */
-    public static AccountBook unopened(AccountKey key) {
-        return new AccountBook(key, AccountState.UNOPENED, List.of());
+    public static AccountBook unopened(AccountKey key, Standing standing) {
+        return new AccountBook(key, standing, AccountState.UNOPENED, List.of());
+    }
+
+    /** Opens the account of a member whom the partner does not know yet: the first booking enrols it. */
+    public static AccountBook ofStranger(AccountKey key, Standing standing) {
+        AccountBook book = unopened(key, standing);
+        book.ofStranger = true;
+        return book;
     }
 
     /**
@@ -84,7 +94,9 @@ public final class AccountBook {
             expired += lot.remaining();
         }
         nextExpiry = earliest();
-        return expired == 0 ? Optional.empty() : Optional.of(book(EntryEvent.EXPIRY, -expired, null, stamp, details));
+        return expired == 0
+                ? Optional.empty()
+                : Optional.of(book(Move.of(EntryEvent.EXPIRY, -expired), stamp, details));
     }
 
     /**
@@ -98,8 +110,7 @@ public final class AccountBook {
         }
         // A negative balance is paid off first; only the rest can be spent later.
         long spendable = Math.max(0, Math.min(points, balance + points));
-        Entry entry = book(event, points, expiresAt, stamp, details);
-        lifetime += points;
+        Entry entry = book(new Move(event, points, points, expiresAt), stamp, details);
         if (event == EntryEvent.PURCHASE) {
             purchaseCount++;
         }
@@ -136,7 +147,7 @@ public final class AccountBook {
             missing -= taken;
         }
         nextExpiry = earliest();
-        return book(event, -points, null, stamp, details);
+        return book(Move.of(event, -points), stamp, details);
     }
 
     public AccountKey key() {
@@ -151,6 +162,21 @@ public final class AccountBook {
     /** Whether the next purchase is the member's first earning on this card. */
     public boolean isFirstEarning() {
         return purchaseCount == 0;
+    }
+
+    /** The member's standing in the account's club, which its other accounts there share. */
+    public Standing standing() {
+        return standing;
+    }
+
+    /** The tier that the member holds now, by all its bookings so far. */
+    public Optional<Tier> tier() {
+        return standing.tier();
+    }
+
+    /** Whether the partner does not know the member yet. */
+    public boolean isOfStranger() {
+        return ofStranger;
     }
 
     /** Whether the account's row is there already. */
@@ -186,10 +212,39 @@ public final class AccountBook {
         return List.copyOf(allocations);
     }
 
-    private Entry book(EntryEvent event, long points, @Nullable Instant expiresAt, Stamp stamp, Details details) {
-        balance += points;
+    /**
+     * What an entry moves.
+     *
+     * @param lifetime lifetime points, which is 0 for spending and negative for what is taken back
+     */
+    private record Move(
+            EntryEvent event,
+            long points,
+            long lifetime,
+            @Nullable Instant expiresAt) {
+
+        /** One that leaves lifetime points and expiries alone. */
+        static Move of(EntryEvent event, long points) {
+            return new Move(event, points, 0, null);
+        }
+    }
+
+    private Entry book(Move move, Stamp stamp, Details details) {
+        balance += move.points();
+        lifetime += move.lifetime();
         entryCount++;
-        Entry entry = new Entry(key, entryCount, stamp.id(), event, points, balance, expiresAt, details, stamp.at());
+        Held held = move.event().countsForTiers() ? standing.move(move.lifetime(), stamp, details) : Held.NOTHING;
+        Entry entry = new Entry(
+                key,
+                entryCount,
+                stamp.id(),
+                move.event(),
+                move.points(),
+                balance,
+                move.expiresAt(),
+                details,
+                held,
+                stamp.at());
         entries.add(entry);
         return entry;
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence 1, 2, 3 … in the account, without a gap
  * @param points credited if positive
  * @param expiresAt when the credited points expire; null for debits and for points that never do
+ * @param held the tiers held around it
  */
 public record Entry(
         AccountKey account,
@@ -20,6 +21,7 @@ public record Entry(
         long balanceAfter,
         @Nullable Instant expiresAt,
         Details details,
+        Held held,
         Instant createdAt) {
 
     public long balanceBefore() {

@@ -32,6 +32,14 @@ public enum EntryEvent {
         return word;
     }
 
+    /** Whether it may move lifetime points, and with them the member's tier. Spending and its undoing never do. */
+    public boolean countsForTiers() {
+        return switch (this) {
+            case PURCHASE, INITIAL_BONUS, PURCHASE_REVERSAL, ADJUSTMENT, STAMP_CARD_REWARD, VOUCHER_BONUS -> true;
+            case REDEMPTION, REDEMPTION_REVERSAL, EXPIRY -> false;
+        };
+    }
+
     /** The event of this name, if there is one. */
     public static Optional<EntryEvent> of(String word) {
         return Optional.ofNullable(BY_WORD.get(word));

@@ -6,13 +6,16 @@ import dev.merit.contracts.Paging;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.StaffId;
+import dev.merit.contracts.TierId;
 import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.VoucherId;
 import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
+import dev.merit.contracts.points.PointsRequest.TierRef;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.domain.Details;
 import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.EntryEvent;
+import dev.merit.ledger.domain.Held;
 import dev.merit.platform.Json;
 import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
@@ -153,7 +156,8 @@ public final class LedgerReads {
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
                    points, balance_after, points_expire_at, purchase_amount, currency, base_points,
                    tier_bonus_points, initial_bonus_points, multiplier, rules::text AS rules, staff_id, attributed_to,
-                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at, created_at
+                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
+                   tier_id, tier_after::text AS tier_after, created_at
               FROM ledger.entry
              WHERE partner_id = $1 AND entry_id = $2
             """;
@@ -171,7 +175,8 @@ public final class LedgerReads {
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
                    points, balance_after, points_expire_at, purchase_amount, currency, base_points,
                    tier_bonus_points, initial_bonus_points, multiplier, rules::text AS rules, staff_id, attributed_to,
-                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at, created_at
+                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
+                   tier_id, tier_after::text AS tier_after, created_at
               FROM ledger.entry
              WHERE partner_id = $1
                AND ($2::uuid IS NULL OR card_id = $2)
@@ -186,7 +191,8 @@ public final class LedgerReads {
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
                    points, balance_after, points_expire_at, purchase_amount, currency, base_points,
                    tier_bonus_points, initial_bonus_points, multiplier, rules::text AS rules, staff_id, attributed_to,
-                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at, created_at
+                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
+                   tier_id, tier_after::text AS tier_after, created_at
               FROM ledger.entry
              WHERE partner_id = $1
                AND member_id = $7
@@ -260,7 +266,13 @@ public final class LedgerReads {
                 row.getLong("balance_after"),
                 Times.instant(row, "points_expire_at"),
                 details(row),
+                held(row),
                 Times.required(row, "created_at"));
+    }
+
+    private static Held held(Row row) {
+        String after = row.getString("tier_after");
+        return new Held(id(row, "tier_id", TierId::new), after == null ? null : Json.read(after, TierRef.class));
     }
 
     private static Details details(Row row) {

@@ -1,6 +1,7 @@
 package dev.merit.ledger.store;
 
 import dev.merit.contracts.CardId;
+import dev.merit.contracts.ClubId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.RewardId;
@@ -8,8 +9,13 @@ import dev.merit.contracts.TransactionId;
 import dev.merit.ledger.domain.AccountBook;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.domain.AccountState;
+import dev.merit.ledger.domain.Enrolment;
 import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.domain.Lot;
+import dev.merit.ledger.domain.MemberNews;
+import dev.merit.ledger.domain.Standing;
+import dev.merit.ledger.store.LockedAccounts.LockedAccount;
+import dev.merit.ledger.store.LockedAccounts.NewAccounts;
 import dev.merit.platform.pg.Columns;
 import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
@@ -37,74 +43,85 @@ public final class LedgerStore {
             .thenComparing(key -> key.member().value())
             .thenComparing(key -> key.card().value());
 
+    private final StandingStore standings = new StandingStore();
+    private final EnrolmentStore enrolments = new EnrolmentStore();
+
     /**
-     * Accounts as read under lock.
+     * Accounts that a transaction is about to book on.
      *
-     * @param now the database's time, read after the locks: points expire by it, whatever a node's clock says
-     * @param lots of accounts that may be debited, and of those where something has expired
+     * @param debited those that points may be taken from: their lots are read too
+     * @param counting those where a booking may {@linkplain EntryEvent#countsForTiers count for tiers}: the members'
+     *     standings are read too, where the club has tiers
      */
-    public record LockedAccounts(Instant now, Map<AccountKey, AccountState> states, Map<AccountKey, List<Lot>> lots) {
+    public record Wanted(Set<AccountKey> accounts, Set<AccountKey> debited, Set<AccountKey> counting) {}
 
-        /** Opens an account for booking, with its lots where they were read. */
-        public AccountBook open(AccountKey key) {
-            AccountState state = states.get(key);
-            if (state == null) {
-                return AccountBook.unopened(key);
-            }
-            List<Lot> open = lots.get(key);
-            return open == null ? AccountBook.openForCredits(key, state) : AccountBook.open(key, state, open);
-        }
+    /** Knows the clubs of cards. It is asked only for accounts that are not there yet. */
+    public interface Clubs {
 
-        /** Accounts where points have expired and no entry says so yet. */
-        private Set<AccountKey> due() {
-            return states.entrySet().stream()
-                    .filter(each -> isDue(each.getValue()) && !lots.containsKey(each.getKey()))
-                    .map(Map.Entry::getKey)
-                    .collect(Collectors.toSet());
-        }
-
-        private boolean isDue(AccountState state) {
-            return state.nextExpiry() != null && !state.nextExpiry().isAfter(now);
-        }
-
-        private LockedAccounts with(Map<AccountKey, List<Lot>> further) {
-            var all = new HashMap<>(lots);
-            all.putAll(further);
-            return new LockedAccounts(now, states, all);
-        }
+        /**
+         * The clubs of these accounts' cards, which must stay so until the transaction ends; unknown cards are left out.
+         */
+        Future<Map<AccountKey, ClubId>> find(SqlClient tx, Set<AccountKey> unopened);
     }
 
     /**
      * Reads accounts, in one order for everybody, and keeps them locked until the transaction ends. A member without
      * an account has no row to lock: whoever adds it second breaks the primary key and has to begin again.
      *
-     * @param debited accounts that points may be taken from: their lots are read too
+     * <p>Where all accounts are there and no club has tiers, one flight does it. What else it may take is sent once one
+     * knows; standings are locked behind the accounts and behind whatever the caller locks in the same flight.
      */
-    public Future<LockedAccounts> lock(SqlClient tx, Set<AccountKey> keys, Set<AccountKey> debited) {
-        var states = lockStates(tx, keys);
+    public Future<LockedAccounts> lock(SqlClient tx, Wanted wanted, Clubs clubs) {
+        var accounts = lockStates(tx, wanted.accounts());
         var now = now(tx);
-        var lots = findLots(tx, debited);
-        return Future.all(states, now, lots).compose(all -> {
-            var locked = new LockedAccounts(now.result(), states.result(), lots.result());
-            // Rarely is anything due, so a second look is cheaper than always looking.
-            return findLots(tx, locked.due()).map(locked::with);
-        });
+        var lots = findLots(tx, wanted.debited());
+        return Future.all(accounts, now, lots)
+                .map(all -> new LockedAccounts(now.result(), accounts.result(), lots.result()))
+                .compose(locked -> complete(tx, locked, wanted, clubs))
+                .compose(locked -> standings
+                        .lock(tx, locked.standingsOf(wanted.counting()))
+                        .map(found -> locked.counting(wanted.counting(), found)));
     }
 
+    /** Rarely is anything due or missing, so a second look is cheaper than always looking. */
+    private Future<LockedAccounts> complete(SqlClient tx, LockedAccounts locked, Wanted wanted, Clubs clubs) {
+        Set<AccountKey> unopened = wanted.accounts().stream()
+                .filter(key -> !locked.states().containsKey(key))
+                .collect(Collectors.toSet());
+        var due = findLots(tx, locked.due()).map(locked::with);
+        return unopened.isEmpty()
+                ? due
+                : Future.all(due, findNew(tx, unopened, clubs)).map(both -> locked.with(both.<NewAccounts>resultAt(1)));
+    }
+
+    private Future<NewAccounts> findNew(SqlClient tx, Set<AccountKey> unopened, Clubs clubs) {
+        var found = clubs.find(tx, unopened);
+        var strangers = enrolments.findStrangers(
+                tx, unopened.stream().map(AccountKey::membership).collect(Collectors.toSet()));
+        var tiered = standings.listTiered(
+                tx, unopened.stream().map(AccountKey::partner).collect(Collectors.toSet()));
+        return Future.all(found, strangers, tiered)
+                .map(all -> new NewAccounts(found.result(), strangers.result(), tiered.result()));
+    }
+
+    // Whether the club has tiers is asked by a plain subquery: the planner never hashes the whole table for it.
     private static final String LOCK = """
-            SELECT k.partner_id, k.member_id, k.card_id, a.balance, a.lifetime, a.entry_count, a.purchase_count,
-                   a.next_expiry
+            SELECT k.partner_id, k.member_id, k.card_id, a.club_id, a.balance, a.lifetime, a.entry_count,
+                   a.purchase_count, a.next_expiry,
+                   (SELECT true
+                      FROM ledger.ladder l
+                     WHERE l.partner_id = k.partner_id AND l.club_id = a.club_id) AS is_tiered
               FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (partner_id, member_id, card_id)
              CROSS JOIN LATERAL (
-                   SELECT balance, lifetime, entry_count, purchase_count, next_expiry
+                   SELECT club_id, balance, lifetime, entry_count, purchase_count, next_expiry
                      FROM ledger.account
                     WHERE partner_id = k.partner_id AND member_id = k.member_id AND card_id = k.card_id
                       FOR UPDATE) AS a
             """;
 
-    private static Future<Map<AccountKey, AccountState>> lockStates(SqlClient tx, Set<AccountKey> keys) {
+    private static Future<List<LockedAccount>> lockStates(SqlClient tx, Set<AccountKey> keys) {
         List<AccountKey> ordered = keys.stream().sorted(LOCK_ORDER).toList();
-        return tx.preparedQuery(LOCK).execute(keyColumns(ordered).tuple()).map(LedgerStore::states);
+        return tx.preparedQuery(LOCK).execute(keyColumns(ordered).tuple()).map(LedgerStore::locked);
     }
 
     private static final String NOW = "SELECT clock_timestamp() AS now";
@@ -223,8 +240,9 @@ public final class LedgerStore {
     }
 
     /**
-     * Writes what was booked: accounts, entries, lots, allocations, and the enrolment of members who are new to the
-     * partner. Everything is sent without waiting; it fails when any of it fails.
+     * Writes what was booked: accounts, entries, lots, allocations, the enrolment of members who are new to the
+     * partner, and other tiers than before. Everything is sent without waiting; it fails when any of it fails. The events
+     * of the last two are {@link MemberNews#events}.
      */
     public Future<?> append(SqlClient tx, Collection<AccountBook> books) {
         List<AccountBook> changed =
@@ -238,7 +256,19 @@ public final class LedgerStore {
         writes.insertLots(LedgerWrites.owned(changed, AccountBook::newLots));
         writes.updateLots(LedgerWrites.owned(changed, AccountBook::changedLots));
         writes.appendAllocations(LedgerWrites.owned(changed, AccountBook::allocations));
+        sendNews(tx, writes, changed);
         return writes.sent();
+    }
+
+    private void sendNews(SqlClient tx, LedgerWrites writes, List<AccountBook> changed) {
+        List<Enrolment> strangers = MemberNews.enrolments(changed);
+        if (!strangers.isEmpty()) {
+            writes.add(enrolments.enrol(tx, strangers));
+        }
+        List<Standing> moved = MemberNews.changed(changed);
+        if (!moved.isEmpty()) {
+            writes.add(standings.update(tx, moved));
+        }
     }
 
     private static Columns<AccountKey> keyColumns(List<AccountKey> keys) {
@@ -248,19 +278,19 @@ public final class LedgerStore {
                 .uuid(key -> key.card().value());
     }
 
-    private static Map<AccountKey, AccountState> states(RowSet<Row> rows) {
-        var states = new HashMap<AccountKey, AccountState>();
+    private static List<LockedAccount> locked(RowSet<Row> rows) {
+        var accounts = new ArrayList<LockedAccount>();
         for (Row row : rows) {
-            states.put(
-                    key(row),
-                    new AccountState(
-                            row.getLong("balance"),
-                            row.getLong("lifetime"),
-                            row.getLong("entry_count"),
-                            row.getLong("purchase_count"),
-                            Times.instant(row, "next_expiry")));
+            var state = new AccountState(
+                    row.getLong("balance"),
+                    row.getLong("lifetime"),
+                    row.getLong("entry_count"),
+                    row.getLong("purchase_count"),
+                    Times.instant(row, "next_expiry"));
+            accounts.add(new LockedAccount(
+                    key(row), new ClubId(row.getUUID("club_id")), state, row.getBoolean("is_tiered") != null));
         }
-        return states;
+        return accounts;
     }
 
     private static Map<AccountKey, List<Lot>> lots(Set<AccountKey> keys, RowSet<Row> rows) {

@@ -43,23 +43,15 @@ final class LedgerWrites {
     }
 
     private static final String INSERT_ACCOUNTS = """
-            WITH added AS (
-                INSERT INTO ledger.account (partner_id, member_id, card_id, balance, lifetime, entry_count,
-                                            purchase_count, next_expiry, created_at, updated_at)
-                SELECT partner_id, member_id, card_id, balance, lifetime, entry_count, purchase_count, next_expiry,
-                       at, at
-                  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[],
-                              $7::bigint[], $8::timestamptz[], $9::timestamptz[])
-                       AS t (partner_id, member_id, card_id, balance, lifetime, entry_count, purchase_count,
-                             next_expiry, at)
-                 ORDER BY partner_id, member_id, card_id
-                RETURNING partner_id, member_id, created_at)
-            INSERT INTO ledger.enrolment (partner_id, member_id, enrolled_at)
-            SELECT partner_id, member_id, min(created_at)
-              FROM added
-             GROUP BY partner_id, member_id
-             ORDER BY partner_id, member_id
-            ON CONFLICT (partner_id, member_id) DO NOTHING
+            INSERT INTO ledger.account (partner_id, member_id, card_id, club_id, balance, lifetime, entry_count,
+                                        purchase_count, next_expiry, created_at, updated_at)
+            SELECT partner_id, member_id, card_id, club_id, balance, lifetime, entry_count, purchase_count, next_expiry,
+                   at, at
+              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[],
+                          $8::bigint[], $9::timestamptz[], $10::timestamptz[])
+                   AS t (partner_id, member_id, card_id, club_id, balance, lifetime, entry_count, purchase_count,
+                         next_expiry, at)
+             ORDER BY partner_id, member_id, card_id
             """;
 
     void insertAccounts(List<AccountBook> books) {
@@ -71,12 +63,13 @@ final class LedgerWrites {
     }
 
     private static final String UPDATE_ACCOUNTS = """
-            INSERT INTO ledger.account AS a (partner_id, member_id, card_id, balance, lifetime, entry_count,
+            INSERT INTO ledger.account AS a (partner_id, member_id, card_id, club_id, balance, lifetime, entry_count,
                                              purchase_count, next_expiry, created_at, updated_at)
-            SELECT partner_id, member_id, card_id, balance, lifetime, entry_count, purchase_count, next_expiry, at, at
-              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[],
-                          $7::bigint[], $8::timestamptz[], $9::timestamptz[])
-                   AS t (partner_id, member_id, card_id, balance, lifetime, entry_count, purchase_count,
+            SELECT partner_id, member_id, card_id, club_id, balance, lifetime, entry_count, purchase_count, next_expiry,
+                   at, at
+              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[],
+                          $8::bigint[], $9::timestamptz[], $10::timestamptz[])
+                   AS t (partner_id, member_id, card_id, club_id, balance, lifetime, entry_count, purchase_count,
                          next_expiry, at)
             ON CONFLICT (partner_id, member_id, card_id) DO UPDATE
                SET balance = excluded.balance, lifetime = excluded.lifetime, entry_count = excluded.entry_count,
@@ -98,21 +91,21 @@ final class LedgerWrites {
                                       points, balance_after, points_expire_at, purchase_amount, currency, base_points,
                                       tier_bonus_points, initial_bonus_points, multiplier, rules, staff_id,
                                       attributed_to, reward_id, voucher_id, reverses, order_reference, note,
-                                      request_id, occurred_at, created_at)
+                                      request_id, occurred_at, tier_id, tier_after, created_at)
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id,
                    event::ledger.entry_event, points, balance_after, points_expire_at, purchase_amount::numeric, currency,
                    base_points, tier_bonus_points, initial_bonus_points, multiplier::numeric, rules::jsonb, staff_id,
                    attributed_to, reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
-                   created_at
+                   tier_id, tier_after::jsonb, created_at
               FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[],
                           $8::bigint[], $9::bigint[], $10::timestamptz[], $11::text[], $12::text[], $13::bigint[],
                           $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::uuid[], $19::text[],
                           $20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[],
-                          $26::timestamptz[], $27::timestamptz[])
+                          $26::timestamptz[], $27::uuid[], $28::text[], $29::timestamptz[])
                    AS t (partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event, points,
                          balance_after, points_expire_at, purchase_amount, currency, base_points, tier_bonus_points,
                          initial_bonus_points, multiplier, rules, staff_id, attributed_to, reward_id, voucher_id,
-                         reverses, order_reference, note, request_id, occurred_at, created_at)
+                         reverses, order_reference, note, request_id, occurred_at, tier_id, tier_after, created_at)
             """;
 
     void appendEntries(List<Entry> entries) {
@@ -129,6 +122,7 @@ final class LedgerWrites {
                 .time(Entry::expiresAt);
         earnedColumns(columns);
         referenceColumns(columns);
+        heldColumns(columns);
         send(APPEND_ENTRIES, columns.time(Entry::createdAt).tuple());
     }
 
@@ -176,6 +170,11 @@ final class LedgerWrites {
         }
     }
 
+    /** Something that was sent by another store. */
+    void add(Future<?> write) {
+        sent.add(write);
+    }
+
     private void send(String sql, Tuple columns) {
         sent.add(tx.preparedQuery(sql).execute(columns));
     }
@@ -188,6 +187,7 @@ final class LedgerWrites {
 
     private static Columns<AccountBook> accountColumns(List<AccountBook> books) {
         return keyColumns(Columns.of(books), AccountBook::key)
+                .uuid(book -> book.standing().club().value())
                 .number(book -> book.state().balance())
                 .number(book -> book.state().lifetime())
                 .number(book -> book.state().entryCount())
@@ -229,6 +229,15 @@ final class LedgerWrites {
                 .text(reference(Details::note))
                 .text(reference(Details::requestId))
                 .time(reference(Details::occurredAt));
+    }
+
+    private static void heldColumns(Columns<Entry> columns) {
+        var unused = columns.uuid(entry -> entry.held().before() == null
+                        ? null
+                        : entry.held().before().value())
+                .text(entry -> entry.held().after() == null
+                        ? null
+                        : Json.write(entry.held().after()));
     }
 
     private static <V> Function<Entry, @Nullable V> earned(Function<Details.Earned, V> of) {

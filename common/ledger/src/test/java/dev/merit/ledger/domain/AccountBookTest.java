@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.merit.contracts.CardId;
+import dev.merit.contracts.ClubId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AccountBookTest {
+    private static final Standing UNTIERED = Standing.untiered(new ClubId(new UUID(1, 4)));
     private static final AccountKey KEY =
             new AccountKey(new PartnerId(new UUID(1, 1)), new MemberId(new UUID(1, 2)), new CardId(new UUID(1, 3)));
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
@@ -23,7 +25,7 @@ class AccountBookTest {
 
     @Test
     void startsWithNothing() {
-        var book = AccountBook.unopened(KEY);
+        var book = AccountBook.unopened(KEY, UNTIERED);
 
         assertThat(book.state()).isEqualTo(AccountState.UNOPENED);
         assertThat(book.isExisting()).isFalse();
@@ -33,7 +35,7 @@ class AccountBookTest {
 
     @Test
     void creditsPointsAsALotOfTheirOwn() {
-        var book = AccountBook.unopened(KEY);
+        var book = AccountBook.unopened(KEY, UNTIERED);
 
         Entry entry = book.credit(EntryEvent.PURCHASE, 40, LATER, at(NOW), details());
 
@@ -48,7 +50,7 @@ class AccountBookTest {
     // A purchase too small for a point is a fact all the same: it has an entry and counts as a purchase.
     @Test
     void recordsZeroPointsWithoutALot() {
-        var book = AccountBook.unopened(KEY);
+        var book = AccountBook.unopened(KEY, UNTIERED);
 
         Entry entry = book.credit(EntryEvent.PURCHASE, 0, LATER, at(NOW), details());
 
@@ -60,7 +62,7 @@ class AccountBookTest {
     // The welcome bonus hangs on this: only purchases make the next one a later one.
     @Test
     void countsOnlyPurchasesAsEarning() {
-        var book = AccountBook.unopened(KEY);
+        var book = AccountBook.unopened(KEY, UNTIERED);
 
         credit(book, EntryEvent.STAMP_CARD_REWARD, 5, null);
 
@@ -72,7 +74,7 @@ class AccountBookTest {
     // Fails when lots are used in the order of their making instead of the order of their end.
     @Test
     void spendsFirstWhatExpiresFirst() {
-        var book = AccountBook.unopened(KEY);
+        var book = AccountBook.unopened(KEY, UNTIERED);
         credit(book, EntryEvent.PURCHASE, 10, null);
         credit(book, EntryEvent.PURCHASE, 10, LATER);
         credit(book, EntryEvent.PURCHASE, 10, SOON);
@@ -88,7 +90,7 @@ class AccountBookTest {
 
     @Test
     void spendsTheWholeBalanceAndNotOnePointMore() {
-        var book = AccountBook.unopened(KEY);
+        var book = AccountBook.unopened(KEY, UNTIERED);
         credit(book, EntryEvent.PURCHASE, 10, LATER);
 
         assertThatIllegalStateException().isThrownBy(() -> book.debit(EntryEvent.REDEMPTION, 11, at(NOW), details()));
@@ -99,7 +101,7 @@ class AccountBookTest {
 
     @Test
     void keepsLifetimePointsWhenSomethingIsSpentOrExpires() {
-        var book = AccountBook.unopened(KEY);
+        var book = AccountBook.unopened(KEY, UNTIERED);
         credit(book, EntryEvent.PURCHASE, 10, SOON);
         debit(book, 4);
 
@@ -111,7 +113,7 @@ class AccountBookTest {
     // One instant too late and expired points could be spent; one too early and good ones are taken.
     @Test
     void expiresPointsAtTheVeryMoment() {
-        var book = AccountBook.unopened(KEY);
+        var book = AccountBook.unopened(KEY, UNTIERED);
         credit(book, EntryEvent.PURCHASE, 10, SOON);
 
         assertThat(book.expire(at(SOON.minusNanos(1_000)), details())).isEmpty();
@@ -124,7 +126,7 @@ class AccountBookTest {
 
     @Test
     void booksAllThatExpiredAsOneEntry() {
-        var book = AccountBook.unopened(KEY);
+        var book = AccountBook.unopened(KEY, UNTIERED);
         credit(book, EntryEvent.PURCHASE, 10, SOON);
         credit(book, EntryEvent.PURCHASE, 7, SOON);
         credit(book, EntryEvent.PURCHASE, 5, null);
@@ -137,7 +139,7 @@ class AccountBookTest {
     // A reversal may leave a debt: new points pay it before they can be spent.
     @Test
     void paysADebtBeforeAnythingCanBeSpent() {
-        var book = AccountBook.open(KEY, new AccountState(-30, 100, 8, 2, null), List.of());
+        var book = AccountBook.open(KEY, UNTIERED, new AccountState(-30, 100, 8, 2, null), List.of());
 
         credit(book, EntryEvent.PURCHASE, 20, LATER);
         assertThat(book.newLots()).containsExactly(new Lot(9, 20, 0, LATER));
@@ -151,7 +153,8 @@ class AccountBookTest {
 
     @Test
     void tellsNewLotsFromChangedOnes() {
-        var book = AccountBook.open(KEY, new AccountState(10, 10, 3, 1, SOON), List.of(new Lot(3, 15, 10, SOON)));
+        var book = AccountBook.open(
+                KEY, UNTIERED, new AccountState(10, 10, 3, 1, SOON), List.of(new Lot(3, 15, 10, SOON)));
         credit(book, EntryEvent.PURCHASE, 5, LATER);
 
         debit(book, 12);
@@ -163,7 +166,7 @@ class AccountBookTest {
 
     @Test
     void takesCreditsWithoutKnowingTheLots() {
-        var book = AccountBook.openForCredits(KEY, new AccountState(10, 10, 3, 1, LATER));
+        var book = AccountBook.openForCredits(KEY, UNTIERED, new AccountState(10, 10, 3, 1, LATER));
 
         credit(book, EntryEvent.PURCHASE, 5, SOON);
 
@@ -173,7 +176,7 @@ class AccountBookTest {
     // A debit that does not see the lots would take from nowhere.
     @Test
     void refusesToDebitOrExpireWithoutTheLots() {
-        var book = AccountBook.openForCredits(KEY, new AccountState(10, 10, 3, 1, SOON));
+        var book = AccountBook.openForCredits(KEY, UNTIERED, new AccountState(10, 10, 3, 1, SOON));
 
         assertThatIllegalStateException().isThrownBy(() -> book.debit(EntryEvent.REDEMPTION, 1, at(NOW), details()));
         assertThatIllegalStateException().isThrownBy(() -> book.expire(at(SOON), details()));
@@ -185,14 +188,14 @@ class AccountBookTest {
     void refusesLotsThatDoNotAddUpToTheBalance() {
         var state = new AccountState(10, 10, 3, 1, SOON);
 
-        assertThatIllegalStateException().isThrownBy(() -> AccountBook.open(KEY, state, List.of()));
+        assertThatIllegalStateException().isThrownBy(() -> AccountBook.open(KEY, UNTIERED, state, List.of()));
         assertThatIllegalStateException()
-                .isThrownBy(() -> AccountBook.open(KEY, state, List.of(new Lot(3, 15, 11, SOON))));
+                .isThrownBy(() -> AccountBook.open(KEY, UNTIERED, state, List.of(new Lot(3, 15, 11, SOON))));
     }
 
     @Test
     void refusesNonsense() {
-        var book = AccountBook.unopened(KEY);
+        var book = AccountBook.unopened(KEY, UNTIERED);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> book.credit(EntryEvent.PURCHASE, -1, null, at(NOW), details()));

@@ -3,6 +3,7 @@ package dev.merit.ledger.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merit.contracts.CardId;
+import dev.merit.contracts.ClubId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import java.time.Duration;
@@ -23,6 +24,7 @@ class LedgerSimulationTest {
     private static final int COMMANDS = 52;
     private static final AccountKey KEY =
             new AccountKey(new PartnerId(new UUID(1, 1)), new MemberId(new UUID(1, 2)), new CardId(new UUID(1, 3)));
+    private static final ClubId CLUB = new ClubId(new UUID(1, 4));
     private static final EntryEvent[] CREDITS = {
         EntryEvent.PURCHASE,
         EntryEvent.PURCHASE,
@@ -57,6 +59,7 @@ class LedgerSimulationTest {
         private final SplittableRandom random;
         private final StoredAccount stored;
         private final NaiveAccount model;
+        private final Standing standing = Standing.untiered(CLUB);
         private Instant now = Instant.parse("2026-01-01T00:00:00Z");
         private long ids;
 
@@ -103,11 +106,11 @@ class LedgerSimulationTest {
 
         private AccountBook open(boolean creditsOnly) {
             if (stored.state.entryCount() == 0) {
-                return AccountBook.unopened(KEY);
+                return AccountBook.unopened(KEY, standing);
             }
             return creditsOnly
-                    ? AccountBook.openForCredits(KEY, stored.state)
-                    : AccountBook.open(KEY, stored.state, stored.openLots());
+                    ? AccountBook.openForCredits(KEY, standing, stored.state)
+                    : AccountBook.open(KEY, standing, stored.state, stored.openLots());
         }
 
         private void expire(AccountBook book) {

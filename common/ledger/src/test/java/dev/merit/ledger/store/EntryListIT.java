@@ -3,6 +3,7 @@ package dev.merit.ledger.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merit.contracts.CardId;
+import dev.merit.contracts.ClubId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Paging;
 import dev.merit.contracts.PartnerId;
@@ -12,6 +13,7 @@ import dev.merit.ledger.domain.Details;
 import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.domain.Stamp;
+import dev.merit.ledger.domain.Standing;
 import dev.merit.ledger.store.LedgerReads.EntryFilter;
 import dev.merit.platform.Uuids;
 import dev.merit.platform.pg.Database;
@@ -43,6 +45,7 @@ class EntryListIT {
     private static final MemberId JOE = new MemberId(new UUID(2, 2));
     private static final CardId RED = new CardId(new UUID(3, 1));
     private static final CardId BLUE = new CardId(new UUID(3, 2));
+    private static final Standing UNTIERED = Standing.untiered(new ClubId(new UUID(4, 1)));
     private static final List<Entry> ALL = new ArrayList<>();
 
     private static final Vertx VERTX = Vertx.vertx();
@@ -56,10 +59,10 @@ class EntryListIT {
         List<AccountBook> books = new ArrayList<>();
         for (MemberId member : List.of(JANE, JOE)) {
             for (CardId card : List.of(RED, BLUE)) {
-                books.add(AccountBook.unopened(new AccountKey(PARTNER, member, card)));
+                books.add(AccountBook.unopened(new AccountKey(PARTNER, member, card), UNTIERED));
             }
         }
-        books.add(AccountBook.unopened(new AccountKey(new PartnerId(new UUID(1, 2)), JANE, RED)));
+        books.add(AccountBook.unopened(new AccountKey(new PartnerId(new UUID(1, 2)), JANE, RED), UNTIERED));
         for (int day = 0; day < 30; day++) {
             Instant at = START.plus(Duration.ofDays(day));
             for (AccountBook book : books) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.merit.contracts.CardId;
+import dev.merit.contracts.ClubId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.RewardId;
@@ -19,8 +20,9 @@ import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.domain.Lot;
 import dev.merit.ledger.domain.Stamp;
-import dev.merit.ledger.store.LedgerStore.LockedAccounts;
+import dev.merit.ledger.domain.Standing;
 import dev.merit.ledger.store.LedgerStore.RewardUse;
+import dev.merit.ledger.store.LedgerStore.Wanted;
 import dev.merit.platform.Uuids;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.PgProblems;
@@ -41,6 +43,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
@@ -58,6 +61,12 @@ class LedgerStoreIT {
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00.123456Z");
     private static final Instant LATER = Instant.parse("2099-03-01T10:00:00.123456Z");
 
+    private static final ClubId CLUB = new ClubId(UUID.randomUUID());
+    private static final Standing UNTIERED = Standing.untiered(CLUB);
+    /** All cards are of one club. */
+    private static final LedgerStore.Clubs CLUBS = (tx, unopened) ->
+            Future.succeededFuture(unopened.stream().collect(Collectors.toMap(key -> key, key -> CLUB)));
+
     private final Vertx vertx = Vertx.vertx();
     private final Database database = POSTGRES.open(vertx);
     private final LedgerStore store = new LedgerStore();
@@ -74,13 +83,22 @@ class LedgerStoreIT {
 
     @Test
     void hasOnlySoundStatementsAndOnlyOnItsOwnSchema() {
-        StatementRules.check(POSTGRES, Set.of("ledger"), LedgerStore.class, LedgerWrites.class, LedgerReads.class);
+        StatementRules.check(
+                POSTGRES,
+                Set.of("ledger"),
+                LedgerStore.class,
+                LedgerWrites.class,
+                LedgerReads.class,
+                StandingStore.class,
+                EnrolmentStore.class,
+                MemberReads.class,
+                TierStore.class);
     }
 
     // Fails when a column is forgotten, two are mixed up, or a decimal loses a digit on its way.
     @Test
     void givesBackEveryColumnAsItWasWritten() {
-        var book = AccountBook.unopened(key);
+        var book = AccountBook.unopened(key, UNTIERED);
         Entry full = book.credit(EntryEvent.PURCHASE, 40, LATER, stamp(), full());
         Entry bare = book.credit(EntryEvent.STAMP_CARD_REWARD, 2, null, stamp(), Details.bySystem("req_2", NOW));
 
@@ -95,7 +113,7 @@ class LedgerStoreIT {
 
     @Test
     void givesBackAccountAndLotsUnderLock() {
-        var book = AccountBook.unopened(key);
+        var book = AccountBook.unopened(key, UNTIERED);
         credit(book, 40, LATER);
         credit(book, 10, null);
         append(book);
@@ -110,7 +128,7 @@ class LedgerStoreIT {
     // The next booking starts from what the last one wrote: a projection that is not written shows here.
     @Test
     void writesWhatALaterBookingChanged() {
-        var first = AccountBook.unopened(key);
+        var first = AccountBook.unopened(key, UNTIERED);
         credit(first, 40, LATER);
         credit(first, 10, null);
         append(first);
@@ -132,7 +150,7 @@ class LedgerStoreIT {
 
     @Test
     void readsNoLotsWhereNothingIsDueAndNobodyAsks() {
-        var book = AccountBook.unopened(key);
+        var book = AccountBook.unopened(key, UNTIERED);
         credit(book, 40, LATER);
         append(book);
 
@@ -142,7 +160,7 @@ class LedgerStoreIT {
 
     @Test
     void writesNothingForABookWithoutBookings() {
-        append(AccountBook.unopened(key));
+        append(AccountBook.unopened(key, UNTIERED));
 
         assertThat(locked(key, true).states()).isEmpty();
     }
@@ -159,7 +177,7 @@ class LedgerStoreIT {
                 "TRUNCATE ledger.allocation"
             })
     void refusesToChangeThePast(String change) throws SQLException {
-        var book = AccountBook.unopened(key);
+        var book = AccountBook.unopened(key, UNTIERED);
         credit(book, 40, LATER);
         append(book);
 
@@ -175,7 +193,7 @@ class LedgerStoreIT {
     // The domain's invariants stand in the tables too, for whoever writes past it.
     @Test
     void refusesALotBelowZero() {
-        var book = AccountBook.unopened(key);
+        var book = AccountBook.unopened(key, UNTIERED);
         credit(book, 40, LATER);
         append(book);
 
@@ -188,9 +206,9 @@ class LedgerStoreIT {
     // FOR UPDATE locks nothing where there is no row: the key is what stops the second of two first purchases.
     @Test
     void letsOnlyOneOfTwoMakeTheSameAccount() {
-        var one = AccountBook.unopened(key);
+        var one = AccountBook.unopened(key, UNTIERED);
         credit(one, 40, null);
-        var other = AccountBook.unopened(key);
+        var other = AccountBook.unopened(key, UNTIERED);
         credit(other, 40, null);
 
         Future<?> first =
@@ -207,17 +225,18 @@ class LedgerStoreIT {
     // Two bookings that only read the same state would number their entries alike.
     @Test
     void keepsAnAccountLockedUntilTheTransactionEnds() {
-        var book = AccountBook.unopened(key);
+        var book = AccountBook.unopened(key, UNTIERED);
         credit(book, 40, null);
         append(book);
 
         List<Future<Long>> bookings = IntStream.range(0, 20)
-                .mapToObj(i -> database.transaction(
-                        tx -> store.lock(tx, Set.of(key), Set.of()).compose(locked -> {
-                            var opened = locked.open(key);
-                            credit(opened, 1, null);
-                            return store.append(tx, List.of(opened)).map(opened.balance());
-                        })))
+                .mapToObj(i ->
+                        database.transaction(tx -> store.lock(tx, new Wanted(Set.of(key), Set.of(), Set.of(key)), CLUBS)
+                                .compose(locked -> {
+                                    var opened = locked.open(key);
+                                    credit(opened, 1, null);
+                                    return store.append(tx, List.of(opened)).map(opened.balance());
+                                })))
                 .toList();
 
         assertThat(bookings.stream().map(Eventually::get))
@@ -228,7 +247,7 @@ class LedgerStoreIT {
     @Test
     void findsWhatIsDueAndWhatIsLeft() {
         Instant soon = Instant.now().plusMillis(700).truncatedTo(ChronoUnit.MICROS);
-        var book = AccountBook.unopened(key);
+        var book = AccountBook.unopened(key, UNTIERED);
         credit(book, 40, soon);
         credit(book, 7, LATER);
         credit(book, 3, null);
@@ -258,12 +277,13 @@ class LedgerStoreIT {
     @Test
     void knowsTheMembersOfAPartnerFromTheirFirstBooking() {
         assertThat(isEnrolled(key)).isFalse();
-        var book = AccountBook.unopened(key);
+        var second = new AccountKey(key.partner(), key.member(), newKey().card());
+        var book = AccountBook.ofStranger(key, UNTIERED);
         credit(book, 0, null);
-        append(book);
-        var secondCard = AccountBook.unopened(new AccountKey(key.partner(), key.member(), newKey().card()));
+        var secondCard = AccountBook.ofStranger(second, UNTIERED);
         credit(secondCard, 5, null);
-        append(secondCard);
+        Eventually.get(database.transaction(
+                tx -> store.append(tx, List.of(book, secondCard)).mapEmpty()));
 
         assertThat(isEnrolled(key)).isTrue();
         assertThat(isEnrolled(new AccountKey(newKey().partner(), key.member(), key.card())))
@@ -281,7 +301,7 @@ class LedgerStoreIT {
 
     @Test
     void countsHowOftenAMemberTookAReward() {
-        var book = AccountBook.unopened(key);
+        var book = AccountBook.unopened(key, UNTIERED);
         credit(book, 100, null);
         var reward = new RewardId(UUID.randomUUID());
         for (int i = 0; i < 3; i++) {
@@ -299,7 +319,7 @@ class LedgerStoreIT {
     // A till that lost its idempotency key still has its own number: the second booking is refused by the table.
     @Test
     void findsAnOrderAndRefusesItsSecondBooking() {
-        var book = AccountBook.unopened(key);
+        var book = AccountBook.unopened(key, UNTIERED);
         Details details = full();
         Entry entry = book.credit(EntryEvent.PURCHASE, 5, null, stamp(), details);
         append(book);
@@ -326,7 +346,7 @@ class LedgerStoreIT {
     }
 
     private Future<LockedAccounts> locked(SqlClient tx, AccountKey of, boolean asked) {
-        return store.lock(tx, Set.of(of), asked ? Set.of(of) : Set.of());
+        return store.lock(tx, new Wanted(Set.of(of), asked ? Set.of(of) : Set.of(), Set.of(of)), CLUBS);
     }
 
     private Instant now() {

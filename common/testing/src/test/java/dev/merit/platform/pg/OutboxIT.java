@@ -203,6 +203,7 @@ class OutboxIT {
                 null,
                 null,
                 null,
+                null,
                 NOW,
                 NOW,
                 "req_1");
