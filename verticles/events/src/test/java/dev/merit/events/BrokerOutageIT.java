@@ -149,6 +149,7 @@ class BrokerOutageIT {
                 e.tierBonusPoints(),
                 e.initialBonusPoints(),
                 e.multiplier(),
+                e.tierId(),
                 e.rules(),
                 e.pointsExpireAt(),
                 e.staffId(),

@@ -52,6 +52,7 @@ record EventDocument(
             Map.entry("tier_bonus_points", "Points that the tier's multiplier added, before the cap."),
             Map.entry("initial_bonus_points", "The welcome bonus contained in points."),
             Map.entry("multiplier", "The multiplier of the member's tier."),
+            Map.entry("tier_id", "The tier held before, whose multiplier counted; null without a tier."),
             Map.entry("rules", "The card's earning rules at that moment; null where none were applied."),
             Map.entry("rules.points_per_currency", "Points for each unit of currency."),
             Map.entry("rules.currency_unit_amount", "How much money is a unit."),

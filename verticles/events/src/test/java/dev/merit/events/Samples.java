@@ -5,6 +5,7 @@ import dev.merit.contracts.ClubId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.StaffId;
+import dev.merit.contracts.TierId;
 import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
@@ -20,6 +21,7 @@ import java.util.stream.LongStream;
 public final class Samples {
     private static final PartnerId PARTNER = new PartnerId(Uuids.next());
     private static final ClubId CLUB = new ClubId(Uuids.next());
+    private static final TierId TIER = new TierId(Uuids.next());
     private static final StaffId STAFF = new StaffId(Uuids.next());
 
     private Samples() {}
@@ -67,6 +69,7 @@ public final class Samples {
                 3L,
                 0L,
                 new BigDecimal("1.25"),
+                TIER,
                 new EarningRules(1, BigDecimal.ONE, null, 1_000L, 0, 12),
                 now.plusSeconds(86_400),
                 STAFF,
@@ -92,6 +95,7 @@ public final class Samples {
                 "system_expired_points",
                 -15,
                 0,
+                null,
                 null,
                 null,
                 null,

@@ -2,22 +2,27 @@ package dev.merit.points;
 
 import dev.merit.contracts.Answer;
 import dev.merit.contracts.points.PointsRequest;
-import dev.merit.contracts.points.PointsRequest.CountCards;
+import dev.merit.contracts.points.PointsRequest.CountInClub;
 import dev.merit.contracts.points.PointsRequest.CreateCard;
 import dev.merit.contracts.points.PointsRequest.CreateReward;
+import dev.merit.contracts.points.PointsRequest.CreateTier;
 import dev.merit.contracts.points.PointsRequest.DeleteCard;
 import dev.merit.contracts.points.PointsRequest.DeleteReward;
+import dev.merit.contracts.points.PointsRequest.DeleteTier;
 import dev.merit.contracts.points.PointsRequest.FindBalance;
 import dev.merit.contracts.points.PointsRequest.FindCard;
 import dev.merit.contracts.points.PointsRequest.FindReward;
+import dev.merit.contracts.points.PointsRequest.FindTier;
 import dev.merit.contracts.points.PointsRequest.FindTransaction;
 import dev.merit.contracts.points.PointsRequest.ListCards;
 import dev.merit.contracts.points.PointsRequest.ListRewards;
+import dev.merit.contracts.points.PointsRequest.ListTiers;
 import dev.merit.contracts.points.PointsRequest.ListTransactions;
 import dev.merit.contracts.points.PointsRequest.Purchase;
 import dev.merit.contracts.points.PointsRequest.Redeem;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.contracts.points.PointsRequest.UpdateReward;
+import dev.merit.contracts.points.PointsRequest.UpdateTier;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
@@ -25,6 +30,7 @@ import dev.merit.points.app.BookingService;
 import dev.merit.points.app.CardService;
 import dev.merit.points.app.Housekeeping;
 import dev.merit.points.app.RewardService;
+import dev.merit.points.app.TierService;
 import dev.merit.points.app.TransactionService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -39,6 +45,7 @@ public final class PointsVerticle extends VerticleBase {
 
     private CardService cards;
     private RewardService rewards;
+    private TierService tiers;
     private TransactionService transactions;
     private BookingService bookings;
     private Housekeeping housekeeping;
@@ -55,6 +62,7 @@ public final class PointsVerticle extends VerticleBase {
     public Future<?> start() {
         cards = new CardService(database, bus);
         rewards = new RewardService(database);
+        tiers = new TierService(database, bus);
         transactions = new TransactionService(database, bus);
         bookings = new BookingService(vertx, bus, database, meters);
         housekeeping =
@@ -74,7 +82,7 @@ public final class PointsVerticle extends VerticleBase {
         return switch (request) {
             case ListCards query -> cards.list(query).map(query::reply);
             case FindCard query -> cards.find(query).map(query::reply);
-            case CountCards query -> cards.count(query).map(query::reply);
+            case CountInClub query -> tiers.count(query).map(query::reply);
             case CreateCard command -> cards.create(command).map(command::reply);
             case UpdateCard command -> cards.update(command).map(command::reply);
             case DeleteCard command -> cards.delete(command).map(command::reply);
@@ -83,6 +91,11 @@ public final class PointsVerticle extends VerticleBase {
             case CreateReward command -> rewards.create(command).map(command::reply);
             case UpdateReward command -> rewards.update(command).map(command::reply);
             case DeleteReward command -> rewards.delete(command).map(command::reply);
+            case ListTiers query -> tiers.list(query).map(query::reply);
+            case FindTier query -> tiers.find(query).map(query::reply);
+            case CreateTier command -> tiers.create(command).map(command::reply);
+            case UpdateTier command -> tiers.update(command).map(command::reply);
+            case DeleteTier command -> tiers.delete(command).map(command::reply);
             case Purchase purchase -> bookings.purchase(purchase).map(purchase::reply);
             case Redeem redeem -> bookings.redeem(redeem).map(redeem::reply);
             case ListTransactions query -> transactions.list(query).map(query::reply);

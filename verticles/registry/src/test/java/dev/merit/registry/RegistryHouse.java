@@ -11,8 +11,8 @@ import dev.merit.contracts.Request;
 import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.keys.KeysRequest.SetMemberActive;
 import dev.merit.contracts.points.PointsRequest;
-import dev.merit.contracts.points.PointsRequest.CardCount;
-import dev.merit.contracts.points.PointsRequest.CountCards;
+import dev.merit.contracts.points.PointsRequest.ClubCount;
+import dev.merit.contracts.points.PointsRequest.CountInClub;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.testing.PostgresFixture;
@@ -33,6 +33,8 @@ final class RegistryHouse implements AutoCloseable {
     final Bus bus = Bus.patient(vertx, PATIENCE);
     /** What points says when it is asked for the cards of a club. */
     final AtomicLong cards = new AtomicLong();
+    /** And for its tiers. */
+    final AtomicLong tiers = new AtomicLong();
     /** What keys was told. */
     final List<SetMemberActive> told = new CopyOnWriteArrayList<>();
     /** Whether keys is away. */
@@ -46,8 +48,8 @@ final class RegistryHouse implements AutoCloseable {
     }
 
     private Future<Answer> points(PointsRequest<?> request) {
-        return request instanceof CountCards count
-                ? Future.succeededFuture(count.reply(new CardCount(cards.get())))
+        return request instanceof CountInClub count
+                ? Future.succeededFuture(count.reply(new ClubCount(cards.get(), tiers.get())))
                 : Future.failedFuture(Problem.notFound().asException());
     }
 

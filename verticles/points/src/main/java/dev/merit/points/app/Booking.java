@@ -21,6 +21,11 @@ sealed interface Booking {
     /** Whether it may take points, for which the account's lots have to be read. */
     boolean mayDebit();
 
+    /** Whether it may move lifetime points, for which the member's standing has to be read. */
+    default boolean countsForTiers() {
+        return BookingBatch.event(this).countsForTiers();
+    }
+
     /** The shop's own number, where there is one. */
     default Optional<String> orderReference() {
         return Optional.empty();

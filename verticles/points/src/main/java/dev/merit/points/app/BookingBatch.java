@@ -9,6 +9,7 @@ import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.store.LedgerStore;
 import dev.merit.ledger.store.LedgerStore.Order;
 import dev.merit.ledger.store.LedgerStore.RewardUse;
+import dev.merit.ledger.store.LedgerStore.Wanted;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.GroupCommit;
 import dev.merit.platform.pg.Idempotency;
@@ -27,14 +28,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * What group commit does for points: lock the accounts of a batch, read what else it takes, decide, and write entries,
  * lots, answers for repeats and events in one transaction.
  *
- * <p>Locks are taken in one order everywhere, accounts first and then rewards, so that batches cannot wait for each
- * other in a circle. Whatever a lock protects is read by a statement that is sent after the one that locks.
+ * <p>Locks are taken in one order everywhere, accounts first, then rewards, and in the second flight cards and standings,
+ * so that batches cannot wait for each other in a circle. Whatever a lock protects is read by a statement that is sent after the one that locks.
  */
 final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done<?>> {
     private final LedgerStore ledger;
@@ -52,9 +54,9 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
     @Override
     public Future<BookingState> load(SqlClient tx, List<Booking> batch) {
         Set<AccountKey> accounts = batch.stream().map(Booking::account).collect(Collectors.toSet());
-        Set<AccountKey> debited =
-                batch.stream().filter(Booking::mayDebit).map(Booking::account).collect(Collectors.toSet());
-        var locked = ledger.lock(tx, accounts, debited);
+        var wanted =
+                new Wanted(accounts, accountsOf(batch, Booking::mayDebit), accountsOf(batch, Booking::countsForTiers));
+        var locked = ledger.lock(tx, wanted, cards::pinClubs);
         var taken = loadRewards(tx, batch);
         var terms = cards.findTerms(
                 tx,
@@ -100,6 +102,10 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                 bus.publish(new Notice.OutboxFilled());
             }
         };
+    }
+
+    private static Set<AccountKey> accountsOf(List<Booking> batch, Predicate<Booking> which) {
+        return batch.stream().filter(which).map(Booking::account).collect(Collectors.toSet());
     }
 
     private Future<BookingState.Rewards> loadRewards(SqlClient tx, List<Booking> batch) {

@@ -18,7 +18,9 @@ import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.domain.Details;
 import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.EntryEvent;
+import dev.merit.ledger.domain.MemberNews;
 import dev.merit.ledger.domain.Stamp;
+import dev.merit.ledger.domain.Tier;
 import dev.merit.ledger.store.LedgerStore.Order;
 import dev.merit.ledger.store.LedgerStore.RewardUse;
 import dev.merit.platform.Json;
@@ -94,7 +96,7 @@ final class BookingDesk {
         return taken;
     }
 
-    /** One event for each entry, in the order of booking within each account. */
+    /** One event for each entry, in the order of booking within each account, and what the bookings mean for members. */
     List<LoyaltyEvent> events() {
         var events = new ArrayList<LoyaltyEvent>();
         for (AccountBook book : books.values()) {
@@ -105,6 +107,7 @@ final class BookingDesk {
             }
             book.entries().forEach(entry -> events.add(TransactionView.event(entry, card.club())));
         }
+        events.addAll(MemberNews.events(books.values(), Uuids::at));
         return events;
     }
 
@@ -137,7 +140,7 @@ final class BookingDesk {
         refuseRepeatedOrder(buy);
 
         AccountBook book = openCurrent(buy);
-        BigDecimal multiplier = BigDecimal.ONE;
+        BigDecimal multiplier = book.tier().map(Tier::multiplier).orElse(BigDecimal.ONE);
         Earning earning = Earning.of(card.rules(), fields.purchaseAmount(), multiplier, book.isFirstEarning());
         refuseOverflow(book, earning.awarded());
         Details details = new Details(

@@ -1,9 +1,9 @@
 package dev.merit.points.app;
 
 import dev.merit.contracts.TransactionId;
-import dev.merit.ledger.store.LedgerStore.LockedAccounts;
 import dev.merit.ledger.store.LedgerStore.Order;
 import dev.merit.ledger.store.LedgerStore.RewardUse;
+import dev.merit.ledger.store.LockedAccounts;
 import dev.merit.platform.pg.Idempotency.Stored;
 import dev.merit.points.domain.CardTerms;
 import dev.merit.points.domain.RewardTerms;

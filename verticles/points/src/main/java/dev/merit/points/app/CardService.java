@@ -7,20 +7,16 @@ import dev.merit.contracts.Limits;
 import dev.merit.contracts.Pagination;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Problem;
-import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.UniqueIdentifier;
 import dev.merit.contracts.points.PointsRequest.Card;
-import dev.merit.contracts.points.PointsRequest.CardCount;
 import dev.merit.contracts.points.PointsRequest.CardFields;
 import dev.merit.contracts.points.PointsRequest.CardPage;
-import dev.merit.contracts.points.PointsRequest.CountCards;
 import dev.merit.contracts.points.PointsRequest.CreateCard;
 import dev.merit.contracts.points.PointsRequest.DeleteCard;
 import dev.merit.contracts.points.PointsRequest.FindCard;
 import dev.merit.contracts.points.PointsRequest.ListCards;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.contracts.registry.RegistryRequest.Club;
-import dev.merit.contracts.registry.RegistryRequest.FindClub;
 import dev.merit.ledger.store.LedgerReads;
 import dev.merit.platform.Json;
 import dev.merit.platform.Preconditions;
@@ -43,7 +39,7 @@ import java.util.Optional;
 /** Cards: what can be earned, and how. */
 public final class CardService {
     private final Database database;
-    private final Bus bus;
+    private final Clubs clubs;
     private final Idempotency idempotency;
     private final CardStore cards = new CardStore();
     private final LedgerReads ledger = new LedgerReads();
@@ -51,7 +47,7 @@ public final class CardService {
 
     public CardService(Database database, Bus bus) {
         this.database = database;
-        this.bus = bus;
+        this.clubs = new Clubs(bus);
         this.idempotency = new Idempotency(database);
     }
 
@@ -66,10 +62,6 @@ public final class CardService {
                 .map(items -> new CardPage(items, Pagination.numbered(query.paging(), both.<Long>resultAt(1), null))));
     }
 
-    public Future<CardCount> count(CountCards query) {
-        return cards.countIn(database.reads(), query.partner(), query.club()).map(CardCount::new);
-    }
-
     public Future<Done<Card>> create(CreateCard command) {
         return createOnce(command)
                 // A number that another card drew before: there are so many that the next draw will do.
@@ -82,7 +74,10 @@ public final class CardService {
         return idempotency.once(command.origin(), Reply.created(Card.class), tx -> insert(tx, command));
     }
 
-    /** Changes a card; earlier purchases keep the rules they were made under. */
+    /**
+     * Changes a card; earlier purchases keep the rules they were made under. Points count for the club in which they were
+     * earned, so a card that members have points on stays in its club: VALIDATION_FAILED on {@code club_id}.
+     */
     public Future<Done<Card>> update(UpdateCard command) {
         return idempotency.once(
                 command.origin(), Reply.ok(Card.class), tx -> cards.lock(tx, command.partner(), command.card())
@@ -104,7 +99,7 @@ public final class CardService {
         CardId id = new CardId(Uuids.next());
         String number = UniqueIdentifier.of(chance.nextLong(UniqueIdentifier.COUNT));
         return roomForOneMore(tx, command)
-                .compose(room -> club(command.partner(), command.fields()))
+                .compose(room -> clubs.find(command.partner(), command.fields().clubId()))
                 .map(club -> Checks.card(withCurrency(command.fields(), club)).orThrow())
                 .compose(fields -> cards.insert(tx, command.partner(), id, number, fields))
                 .compose(inserted -> found(tx, command.partner(), id));
@@ -113,9 +108,11 @@ public final class CardService {
     private Future<Card> change(SqlClient tx, UpdateCard command, StoredCard current) {
         return counted(tx, command.partner(), current)
                 .map(card -> Preconditions.matched(command.origin(), card))
-                .map(matched -> Checks.card(Json.patched(current.fields(), command.patch(), CardFields.class))
+                .map(matched -> Checks.change(
+                                matched, Json.patched(current.fields(), command.patch(), CardFields.class))
                         .orThrow())
                 .compose(fields -> inKnownClub(command.partner(), fields, current))
+                .compose(fields -> inItsClub(tx, command.partner(), fields, current))
                 .compose(fields -> cards.update(tx, command.partner(), command.card(), fields))
                 .compose(updated -> found(tx, command.partner(), command.card()));
     }
@@ -124,7 +121,19 @@ public final class CardService {
     private Future<CardFields> inKnownClub(PartnerId partner, CardFields fields, StoredCard current) {
         boolean known = fields.currency() != null
                 && fields.clubId().equals(current.fields().clubId());
-        return known ? Future.succeededFuture(fields) : club(partner, fields).map(club -> withCurrency(fields, club));
+        return known
+                ? Future.succeededFuture(fields)
+                : clubs.find(partner, fields.clubId()).map(club -> withCurrency(fields, club));
+    }
+
+    /** Looks again whether a card may leave its club, now that nobody can make the first account on it meanwhile. */
+    private Future<CardFields> inItsClub(SqlClient tx, PartnerId partner, CardFields fields, StoredCard current) {
+        if (fields.clubId().equals(current.fields().clubId())) {
+            return Future.succeededFuture(fields);
+        }
+        return cards.lockClub(tx, partner, current.id())
+                .compose(locked -> counted(tx, partner, current))
+                .map(card -> Checks.change(card, fields).orThrow());
     }
 
     private Future<Void> roomForOneMore(SqlClient tx, CreateCard command) {
@@ -156,16 +165,6 @@ public final class CardService {
                 .map(counts -> page.stream()
                         .map(card -> card.toCard(counts.getOrDefault(card.id(), 0L)))
                         .toList());
-    }
-
-    /** The card's club; unknown and foreign ones are NOT_FOUND on {@code club_id}. */
-    private Future<Club> club(PartnerId partner, CardFields fields) {
-        return bus.ask(new FindClub(partner, fields.clubId()))
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof ProblemException refusal
-                                        && refusal.problem().code() == Problem.Code.NOT_FOUND
-                                ? Problem.notFound("club_id").asException()
-                                : failure));
     }
 
     private static StoredCard present(Optional<StoredCard> found) {

@@ -17,9 +17,12 @@ import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.EntryEvent;
+import dev.merit.ledger.domain.StandingKey;
+import dev.merit.ledger.domain.Tier;
 import dev.merit.ledger.store.LedgerReads;
 import dev.merit.ledger.store.LedgerReads.EntryFilter;
 import dev.merit.ledger.store.LedgerReads.Spendable;
+import dev.merit.ledger.store.MemberReads;
 import dev.merit.platform.Cursors;
 import dev.merit.platform.Uuids;
 import dev.merit.platform.bus.Bus;
@@ -39,6 +42,7 @@ public final class TransactionService {
     private final Database database;
     private final Bus bus;
     private final LedgerReads ledger = new LedgerReads();
+    private final MemberReads members = new MemberReads();
     private final CardStore cards = new CardStore();
 
     public TransactionService(Database database, Bus bus) {
@@ -71,11 +75,20 @@ public final class TransactionService {
         Future<Boolean> enrolled = ledger.isEnrolled(database.reads(), query.partner(), query.member());
         Future<Optional<StoredCard>> card = cards.find(database.reads(), query.partner(), query.card());
         Future<Spendable> spendable = ledger.findSpendable(database.reads(), key);
-        return Future.all(enrolled, card, spendable).map(all -> {
+        Future<Optional<Tier>> tier = members.findTier(database.reads(), key);
+        return Future.all(enrolled, card, spendable, tier).compose(all -> {
             if (!enrolled.result() || card.result().isEmpty()) {
                 throw Problem.notFound().asException();
             }
-            return balance(key, card.result().get(), spendable.result());
+            StoredCard found = card.result().get();
+            // Without an account the ledger could not know the club: points on other cards of it may count.
+            Future<Optional<Tier>> held = spendable.result().equals(Spendable.NOTHING)
+                    ? members.findTier(
+                            database.reads(),
+                            new StandingKey(
+                                    key.partner(), key.member(), found.fields().clubId()))
+                    : tier;
+            return held.map(now -> balance(found, spendable.result(), now, key));
         });
     }
 
@@ -135,7 +148,7 @@ public final class TransactionService {
                 : null;
     }
 
-    private static Balance balance(AccountKey key, StoredCard card, Spendable spendable) {
+    private static Balance balance(StoredCard card, Spendable spendable, Optional<Tier> tier, AccountKey key) {
         return new Balance(
                 key.member(),
                 key.card(),
@@ -143,7 +156,7 @@ public final class TransactionService {
                 spendable.balance(),
                 "points",
                 spendable.lifetime(),
-                null,
+                tier.map(Tier::ref).orElse(null),
                 spendable.next().stream()
                         .map(expiry -> new Expiring(expiry.points(), expiry.expiresAt()))
                         .toList());

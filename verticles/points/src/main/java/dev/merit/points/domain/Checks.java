@@ -3,6 +3,7 @@ package dev.merit.points.domain;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.Checked;
 import dev.merit.contracts.FieldErrors;
+import dev.merit.contracts.points.PointsRequest.Card;
 import dev.merit.contracts.points.PointsRequest.CardFields;
 import dev.merit.contracts.points.PointsRequest.RewardFields;
 import java.util.Currency;
@@ -22,8 +23,18 @@ public final class Checks {
 
     public static Checked<CardFields> card(CardFields fields) {
         var errors = new FieldErrors();
-        errors.require(isCurrency(fields.currency()), "currency", "must be an ISO 4217 code");
-        requireOrder(errors, new Validity(fields.validFrom(), fields.validUntil()));
+        requireCard(errors, fields);
+        return errors.checked(() -> fields);
+    }
+
+    /** A card that is there already, as it shall be: with points on it, it stays in its club. */
+    public static Checked<CardFields> change(Card current, CardFields fields) {
+        var errors = new FieldErrors();
+        requireCard(errors, fields);
+        errors.require(
+                current.membersCount() == 0 || fields.clubId().equals(current.clubId()),
+                "club_id",
+                "cannot change any more: members have points on this card");
         return errors.checked(() -> fields);
     }
 
@@ -43,6 +54,11 @@ public final class Checks {
         var errors = new FieldErrors();
         requireOrder(errors, new Validity(fields.validFrom(), fields.validUntil()));
         return errors.checked(() -> fields);
+    }
+
+    private static void requireCard(FieldErrors errors, CardFields fields) {
+        errors.require(isCurrency(fields.currency()), "currency", "must be an ISO 4217 code");
+        requireOrder(errors, new Validity(fields.validFrom(), fields.validUntil()));
     }
 
     private static boolean isCurrency(@Nullable String code) {

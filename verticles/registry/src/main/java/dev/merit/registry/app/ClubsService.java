@@ -98,28 +98,28 @@ public final class ClubsService {
                 .orThrow();
     }
 
-    /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards or staff hang on the club. */
+    /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards, tiers or staff hang on the club. */
     public Future<Done<Deleted>> deleteClub(DeleteClub command) {
         return idempotency.once(command.origin(), Reply.ok(Deleted.class), tx -> lock(
                         tx, command.partner(), command.club(), command.origin())
                 .compose(club -> withoutStaff(tx, command))
-                .compose(free -> withoutCards(command))
+                .compose(free -> withoutPoints(command))
                 .compose(free -> clubs.setDeleted(tx, command.partner(), command.club()))
                 .map(Deleted.of(command.club().value())));
     }
 
     /**
      * Asked inside the transaction, so that a repeat is answered from what is stored and a foreign club is NOT_FOUND
-     * before anybody counts. A card that is made in this very moment is not seen: it keeps a club that is gone.
+     * before anybody counts. What is made in this very moment is not seen: it keeps a club that is gone.
      */
-    private Future<Void> withoutCards(DeleteClub command) {
-        return bus.ask(new PointsRequest.CountCards(command.partner(), command.club()))
-                .compose(count -> count.cards() == 0
+    private Future<Void> withoutPoints(DeleteClub command) {
+        return bus.ask(new PointsRequest.CountInClub(command.partner(), command.club()))
+                .compose(count -> count.cards() + count.tiers() == 0
                         ? Future.succeededFuture()
                         : Future.failedFuture(new Problem(
                                         Problem.Code.HAS_DEPENDENTS,
-                                        "Cards still hang on this club.",
-                                        Map.of("cards", count.cards()))
+                                        "Cards or tiers still hang on this club.",
+                                        Map.of("cards", count.cards(), "tiers", count.tiers()))
                                 .asException()));
     }
 

@@ -23,6 +23,7 @@ public final class AllRoutes {
                 new PartnerMemberRoutes(bus),
                 new CardRoutes(bus),
                 new RewardRoutes(bus),
+                new TierRoutes(bus),
                 new TransactionRoutes(bus));
         Map<String, Endpoint> endpoints = new HashMap<>();
         for (Routes routes : all) {
