@@ -54,10 +54,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes that serve points on one database, each with a bus of its own, so that races between nodes are real. The
- * registry is a small real thing: it knows every club, every UUID is an active member, and it has the staff that a test
+ * registry is a small real thing: it knows every club but one, every UUID is an active member, and it has the staff that a test
  * hires.
  */
 final class Nodes implements AutoCloseable {
+    /** The one club that nobody knows. */
+    static final ClubId NO_CLUB = new ClubId(new UUID(0, 0));
+
     private static final int PATIENCE = 20;
 
     private final List<Vertx> vertxes = new ArrayList<>();
@@ -84,6 +87,9 @@ final class Nodes implements AutoCloseable {
             case ResolveMember query ->
                 Future.succeededFuture(query.reply(
                         new ResolvedMember(new MemberRef(new MemberId(UUID.fromString(query.identifier())), true))));
+            case FindClub query
+            when query.club().equals(NO_CLUB) ->
+                Future.failedFuture(Problem.notFound().asException());
             case FindClub query ->
                 Future.succeededFuture(query.reply(
                         new Club(query.club(), "Club", null, "UTC", "EUR", true, Instant.EPOCH, Instant.EPOCH)));
