@@ -4,6 +4,7 @@ import dev.merit.contracts.CardId;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
+import dev.merit.contracts.Validity;
 import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
 import java.math.BigDecimal;
 import java.time.Instant;

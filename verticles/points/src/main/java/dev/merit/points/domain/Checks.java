@@ -3,6 +3,7 @@ package dev.merit.points.domain;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.Checked;
 import dev.merit.contracts.FieldErrors;
+import dev.merit.contracts.Validity;
 import dev.merit.contracts.points.PointsRequest.Card;
 import dev.merit.contracts.points.PointsRequest.CardFields;
 import dev.merit.contracts.points.PointsRequest.RewardFields;

@@ -4,6 +4,7 @@ import dev.merit.contracts.CardId;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.RewardId;
+import dev.merit.contracts.Validity;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

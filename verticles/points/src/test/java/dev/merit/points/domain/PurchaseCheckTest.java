@@ -7,6 +7,7 @@ import dev.merit.contracts.Checked;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
+import dev.merit.contracts.Validity;
 import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
 import dev.merit.contracts.points.PointsRequest.PurchaseFields;
 import java.math.BigDecimal;

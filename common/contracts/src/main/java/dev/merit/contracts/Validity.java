@@ -1,4 +1,4 @@
-package dev.merit.points.domain;
+package dev.merit.contracts;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
