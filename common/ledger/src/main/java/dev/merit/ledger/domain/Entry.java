@@ -1,7 +1,12 @@
 package dev.merit.ledger.domain;
 
+import dev.merit.contracts.ClubId;
+import dev.merit.contracts.TransactionId;
+import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
+import dev.merit.ledger.domain.Details.Earned;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +31,42 @@ public record Entry(
 
     public long balanceBefore() {
         return balanceAfter - points;
+    }
+
+    /** Its event, the same whoever booked it. */
+    public TransactionRecorded recorded(ClubId club) {
+        Details.References references = details.references();
+        return new TransactionRecorded(
+                new TransactionId(id),
+                account.partner(),
+                club,
+                account.card(),
+                account.member(),
+                sequence,
+                event.word(),
+                points,
+                balanceAfter,
+                earned(Earned::purchaseAmount),
+                earned(Earned::currency),
+                earned(Earned::basePoints),
+                earned(Earned::tierBonusPoints),
+                earned(Earned::initialBonusPoints),
+                earned(Earned::multiplier),
+                held.before(),
+                earned(Earned::rules),
+                expiresAt,
+                details.staffId(),
+                references.rewardId(),
+                references.voucherId(),
+                references.reverses(),
+                references.orderReference(),
+                details.occurredAt(),
+                createdAt,
+                details.requestId());
+    }
+
+    private <T> @Nullable T earned(Function<Earned, T> of) {
+        Earned earned = details.earned();
+        return earned == null ? null : of.apply(earned);
     }
 }

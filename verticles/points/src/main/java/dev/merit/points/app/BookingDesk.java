@@ -105,7 +105,7 @@ final class BookingDesk {
             if (card == null) {
                 throw new IllegalStateException("booked on a card that was not read");
             }
-            book.entries().forEach(entry -> events.add(TransactionView.event(entry, card.club())));
+            book.entries().forEach(entry -> events.add(entry.recorded(card.club())));
         }
         events.addAll(MemberNews.events(books.values(), Uuids::at));
         return events;

@@ -1,8 +1,6 @@
 package dev.merit.points.app;
 
-import dev.merit.contracts.ClubId;
 import dev.merit.contracts.TransactionId;
-import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.Redeemed;
 import dev.merit.contracts.points.PointsRequest.Transaction;
@@ -14,7 +12,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** How a ledger entry looks to the outside: as the answer to an action, in lists, and as an event. */
+/** How a ledger entry looks to the outside: as the answer to an action and in lists. */
 final class TransactionView {
     private TransactionView() {}
 
@@ -89,38 +87,6 @@ final class TransactionView {
                 details.note(),
                 details.occurredAt(),
                 entry.createdAt());
-    }
-
-    static TransactionRecorded event(Entry entry, ClubId club) {
-        Details details = entry.details();
-        Details.References references = details.references();
-        return new TransactionRecorded(
-                new TransactionId(entry.id()),
-                entry.account().partner(),
-                club,
-                entry.account().card(),
-                entry.account().member(),
-                entry.sequence(),
-                entry.event().word(),
-                entry.points(),
-                entry.balanceAfter(),
-                earned(entry, Earned::purchaseAmount),
-                earned(entry, Earned::currency),
-                earned(entry, Earned::basePoints),
-                earned(entry, Earned::tierBonusPoints),
-                earned(entry, Earned::initialBonusPoints),
-                earned(entry, Earned::multiplier),
-                entry.held().before(),
-                earned(entry, Earned::rules),
-                entry.expiresAt(),
-                details.staffId(),
-                references.rewardId(),
-                references.voucherId(),
-                references.reverses(),
-                references.orderReference(),
-                details.occurredAt(),
-                entry.createdAt(),
-                details.requestId());
     }
 
     private static <T> @Nullable T earned(Entry entry, Function<Earned, T> of) {
