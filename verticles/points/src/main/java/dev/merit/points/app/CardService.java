@@ -18,6 +18,7 @@ import dev.merit.contracts.points.PointsRequest.ListCards;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.contracts.registry.RegistryRequest.Club;
 import dev.merit.ledger.store.LedgerReads;
+import dev.merit.people.Clubs;
 import dev.merit.platform.Json;
 import dev.merit.platform.Preconditions;
 import dev.merit.platform.Uuids;

@@ -21,6 +21,7 @@ import dev.merit.ledger.store.TierStore;
 import dev.merit.platform.Json;
 import dev.merit.platform.Preconditions;
 import dev.merit.platform.Uuids;
+import dev.merit.people.Clubs;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Idempotency;
