@@ -23,18 +23,20 @@ import dev.merit.contracts.points.PointsRequest.Redeem;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.contracts.points.PointsRequest.UpdateReward;
 import dev.merit.contracts.points.PointsRequest.UpdateTier;
+import dev.merit.platform.Housekeeping;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.Idempotency;
 import dev.merit.points.app.BookingService;
 import dev.merit.points.app.CardService;
-import dev.merit.points.app.Housekeeping;
 import dev.merit.points.app.RewardService;
 import dev.merit.points.app.TierService;
 import dev.merit.points.app.TransactionService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.Map;
 
 /** Serves points on the event bus. It only routes: the services work, the domain decides. */
 public final class PointsVerticle extends VerticleBase {
@@ -65,8 +67,14 @@ public final class PointsVerticle extends VerticleBase {
         tiers = new TierService(database, bus);
         transactions = new TransactionService(database, bus);
         bookings = new BookingService(vertx, bus, database, meters);
-        housekeeping =
-                new Housekeeping(vertx, bookings, database, settings.keeping().idempotency());
+        var idempotency = new Idempotency(database);
+        housekeeping = new Housekeeping(
+                vertx,
+                Map.of(
+                        "points_expired",
+                        () -> bookings.sweep("expiry-sweep"),
+                        "answers_forgotten",
+                        () -> idempotency.prune(settings.keeping().idempotency())));
         return bookings.start()
                 .compose(listening -> bus.serve(PointsRequest.ADDRESS, PointsRequest.class, this::answer))
                 .onSuccess(serving -> housekeeping.start());

@@ -1,18 +1,16 @@
-package dev.merit.points.app;
+package dev.merit.platform;
 
-import dev.merit.platform.pg.Database;
-import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.PgProblems;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens by itself: expired points are booked, old answers are forgotten. A bounded piece at a time, again
- * soon while there is more; safe on many nodes at once, since it does what any command would do.
+ * What happens by itself, such as booking what has expired. A bounded piece at a time, again soon while there is more;
+ * jobs are safe on many nodes at once, since they do what any command would do.
  */
 public final class Housekeeping {
     private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeping.class);
@@ -20,21 +18,21 @@ public final class Housekeeping {
     private static final long NEXT_PIECE_MILLIS = 200;
 
     private final Vertx vertx;
-    private final BookingService bookings;
-    private final Idempotency idempotency;
-    private final Duration kept;
+    private final Map<String, Supplier<Future<Integer>>> jobs;
     private boolean stopped;
 
-    public Housekeeping(Vertx vertx, BookingService bookings, Database database, Duration kept) {
+    /**
+     * Begins nothing yet.
+     *
+     * @param jobs what each piece of a job is, by the name of its log event; a piece says how much it did
+     */
+    public Housekeeping(Vertx vertx, Map<String, Supplier<Future<Integer>>> jobs) {
         this.vertx = vertx;
-        this.bookings = bookings;
-        this.idempotency = new Idempotency(database);
-        this.kept = kept;
+        this.jobs = Map.copyOf(jobs);
     }
 
     public void start() {
-        repeat("points_expired", () -> bookings.sweep("expiry-sweep"));
-        repeat("answers_forgotten", () -> idempotency.prune(kept));
+        jobs.forEach(this::repeat);
     }
 
     public void stop() {
