@@ -2,6 +2,7 @@ package dev.merit.router;
 
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
+import dev.merit.router.http.AuditTrail;
 import dev.merit.router.http.Callers;
 import dev.merit.router.http.HttpApi;
 import dev.merit.router.openapi.ApiDocument;
@@ -32,6 +33,8 @@ public final class RouterVerticle extends VerticleBase {
     private final Callers callers;
     private final HttpApi api;
     private final AtomicInteger port;
+    private final AuditTrail.Room room;
+    private @Nullable AuditTrail trail;
     private @Nullable HttpServer server;
 
     public RouterVerticle(Bus bus, Settings settings, MeterRegistry meters) {
@@ -40,6 +43,7 @@ public final class RouterVerticle extends VerticleBase {
         this.callers = new Callers(bus);
         this.api = new HttpApi(ApiDocument.load(), settings, meters, callers);
         this.port = new AtomicInteger(settings.http().port());
+        this.room = new AuditTrail.Room(meters);
     }
 
     private RouterVerticle(RouterVerticle first) {
@@ -48,6 +52,7 @@ public final class RouterVerticle extends VerticleBase {
         this.callers = first.callers;
         this.api = first.api;
         this.port = first.port;
+        this.room = first.room;
     }
 
     /**
@@ -65,7 +70,10 @@ public final class RouterVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        var router = api.router(vertx, AllRoutes.endpoints(bus, InstantSource.system()));
+        AuditTrail following = new AuditTrail(bus, room, vertx);
+        trail = following;
+        following.start();
+        var router = api.router(vertx, AllRoutes.endpoints(bus, InstantSource.system()), following);
         HttpServer listening = vertx.createHttpServer(options())
                 .requestHandler(request -> HttpApi.route(router, request))
                 .invalidRequestHandler(HttpApi::unreadable);
@@ -81,13 +89,16 @@ public final class RouterVerticle extends VerticleBase {
                 });
     }
 
-    /** Takes no new connection, and waits for the requests in flight. */
+    /** Takes no new connection, waits for the requests in flight, and hands over what there is to say about them. */
     @Override
     public Future<?> stop() {
         HttpServer stopping = server;
-        return stopping == null
-                ? Future.succeededFuture()
-                : stopping.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+        AuditTrail ending = trail;
+        if (stopping == null || ending == null) {
+            return Future.succeededFuture();
+        }
+        return stopping.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS)
+                .eventually(() -> ending.close());
     }
 
     private static HttpServerOptions options() {

@@ -2,12 +2,15 @@ package dev.merit.router;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.merit.contracts.Acknowledged;
 import dev.merit.contracts.Answer;
 import dev.merit.contracts.Command;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Page;
 import dev.merit.contracts.Request;
 import dev.merit.contracts.keys.KeysRequest;
+import dev.merit.contracts.keys.KeysRequest.AppendAudit;
+import dev.merit.contracts.keys.KeysRequest.AuditRow;
 import dev.merit.contracts.keys.KeysRequest.Authenticate;
 import dev.merit.contracts.keys.KeysRequest.Authenticated;
 import dev.merit.contracts.points.PointsRequest;
@@ -37,6 +40,7 @@ final class FakeDomains {
     private final Map<String, TestKey> keys = new ConcurrentHashMap<>();
     private final Map<Class<?>, Function<Request<?>, Future<Answer>>> answers = new ConcurrentHashMap<>();
     final List<Request<?>> asked = new CopyOnWriteArrayList<>();
+    final List<AuditRow> audited = new CopyOnWriteArrayList<>();
     final AtomicInteger lookUps = new AtomicInteger();
 
     FakeDomains(Bus bus) {
@@ -95,6 +99,10 @@ final class FakeDomains {
     }
 
     private Future<Answer> answer(Request<?> request) {
+        if (request instanceof AppendAudit append && !answers.containsKey(AppendAudit.class)) {
+            audited.addAll(append.rows());
+            return Future.succeededFuture(append.reply(new Acknowledged()));
+        }
         if (request instanceof Authenticate authenticate) {
             lookUps.incrementAndGet();
             if (!answers.containsKey(Authenticate.class)) {

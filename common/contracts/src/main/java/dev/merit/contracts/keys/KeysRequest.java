@@ -18,6 +18,7 @@ import dev.merit.contracts.Request;
 import dev.merit.contracts.Role;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,69 @@ public sealed interface KeysRequest<R extends Record> extends Request<R> {
 
     /** Revokes a key of any role. */
     record RevokeKey(KeyId key, Origin origin) implements KeysRequest<Deleted>, Command<Deleted> {}
+
+    /** Revokes a partner's own key; NOT_FOUND for one that is unknown, another's, or revoked already. */
+    record RevokeOwnKey(PartnerId partner, KeyId key, Origin origin)
+            implements KeysRequest<Deleted>, Command<Deleted> {}
+
+    /**
+     * Replaces a partner's own key by a new one with the same name, scopes and rate limit. The old one lives on for a
+     * while. CONFLICT when it can no longer be used or was rotated already, SCOPE_INSUFFICIENT when {@code grantable}
+     * lacks one of its scopes, LIMIT_REACHED when too many old keys still live, NOT_FOUND for an unknown key.
+     *
+     * @param overlapSeconds how long the old key lives on, if it does not expire before
+     * @param grantable the scopes that the caller holds
+     */
+    record RotateKey(PartnerId partner, KeyId key, long overlapSeconds, List<String> grantable, Origin origin)
+            implements KeysRequest<CreatedKey>, Command<CreatedKey> {}
+
+    /** Keeps what was done and refused, each row once however often it is sent. */
+    record AppendAudit(List<AuditRow> rows) implements KeysRequest<Acknowledged> {}
+
+    /** Lists what was done and refused, newest first. */
+    record ListAudit(AuditFilter filter, Paging paging) implements KeysRequest<AuditRowPage> {}
+
+    /**
+     * Which audit rows.
+     *
+     * @param from first day, UTC
+     * @param to last day, UTC
+     */
+    record AuditFilter(
+            @Nullable PartnerId partner,
+            @Nullable Role role,
+            @Nullable String action,
+            @Nullable String keyPrefix,
+            @Nullable Integer status,
+            @Nullable String requestId,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to) {}
+
+    /**
+     * What one request did or was refused.
+     *
+     * @param id made where the request was answered; it carries the time
+     * @param partnerId the partner behind the key; null for other roles and for keys that nobody knows
+     * @param action the operationId, or method and path where the request led to no operation
+     * @param resource the id in the path, or that of what was made
+     * @param code why it was refused; null when it was done
+     * @param replayed whether the answer was that of an earlier, equal request
+     */
+    record AuditRow(
+            UUID id,
+            Instant at,
+            @Nullable PartnerId partnerId,
+            @Nullable Role role,
+            @Nullable KeyId keyId,
+            @Nullable String keyPrefix,
+            String action,
+            @Nullable UUID resource,
+            int status,
+            @Nullable String code,
+            String requestId,
+            boolean replayed) {}
+
+    record AuditRowPage(List<AuditRow> items, Pagination pagination) implements Page<AuditRow> {}
 
     /** The writable fields of a partner. */
     record PartnerFields(String name, String email, boolean isActive, Permissions permissions, Limits limits) {}

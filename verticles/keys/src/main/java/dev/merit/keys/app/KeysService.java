@@ -29,9 +29,7 @@ import dev.merit.keys.domain.KeyGrant;
 import dev.merit.keys.domain.Scopes;
 import dev.merit.keys.store.KeyStore;
 import dev.merit.keys.store.KnownKey;
-import dev.merit.keys.store.NewKey;
 import dev.merit.keys.store.PartnerStore;
-import dev.merit.platform.Uuids;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
@@ -51,8 +49,6 @@ import org.slf4j.LoggerFactory;
 /** What can be done with keys. */
 public final class KeysService {
     private static final Logger LOGGER = LoggerFactory.getLogger(KeysService.class);
-    private static final Reply<CreatedKey> CREATED =
-            Reply.created(CreatedKey.class).storing(KeysService::withoutText);
     private static final Reply<Deleted> REVOKED = Reply.ok(Deleted.class);
 
     private final Bus bus;
@@ -111,7 +107,8 @@ public final class KeysService {
 
     private Future<AdminKeyEnsured> registered(SqlClient tx, KeySecret secret) {
         KeyGrant grant = new KeyGrant("First admin key", List.of(Scopes.ADMIN), null, null);
-        return keys.appendKey(tx, stored(Role.ADMIN, null, grant, secret)).map(new AdminKeyEnsured(null));
+        return keys.appendKey(tx, NewKeys.stored(Role.ADMIN, null, grant, secret))
+                .map(new AdminKeyEnsured(null));
     }
 
     public Future<Acknowledged> setMemberActive(SetMemberActive command) {
@@ -152,7 +149,7 @@ public final class KeysService {
     public Future<Done<CreatedKey>> createKey(CreateKey command) {
         // Members live in another domain, so they are asked for before the transaction, which waits for no message.
         return ownerExists(command.role(), command.owner())
-                .compose(exists -> idempotency.once(command.origin(), CREATED, tx -> create(tx, command)));
+                .compose(exists -> idempotency.once(command.origin(), NewKeys.CREATED, tx -> create(tx, command)));
     }
 
     private Future<CreatedKey> create(SqlClient tx, CreateKey command) {
@@ -162,8 +159,8 @@ public final class KeysService {
             KeyGrant wished = KeyGrant.of(command.fields(), rules).orThrow();
             KeyGrant grant = allowance.judge(wished, command.grantable()).orThrow();
             KeySecret secret = KeySecret.generate(command.role());
-            return keys.appendKey(tx, stored(command.role(), command.owner(), grant, secret))
-                    .map(key -> told(key.orElseThrow(), secret));
+            return keys.appendKey(tx, NewKeys.stored(command.role(), command.owner(), grant, secret))
+                    .map(key -> NewKeys.told(key.orElseThrow(), secret));
         });
     }
 
@@ -201,45 +198,10 @@ public final class KeysService {
                 });
     }
 
-    private static NewKey stored(Role role, @Nullable UUID owner, KeyGrant grant, KeySecret secret) {
-        return new NewKey(new KeyId(Uuids.next()), role, owner, grant, secret.prefix(), secret.hash());
-    }
-
     private static UUID ofRole(@Nullable UUID owner) {
         if (owner == null) {
             throw Problem.notFound().asException();
         }
         return owner;
-    }
-
-    private static CreatedKey told(KeysRequest.Key key, KeySecret secret) {
-        return new CreatedKey(
-                key.id(),
-                key.role(),
-                key.name(),
-                key.keyPrefix(),
-                key.scopes(),
-                key.rateLimit(),
-                key.expiresAt(),
-                key.lastUsedAt(),
-                key.revokedAt(),
-                key.createdAt(),
-                secret.text());
-    }
-
-    /** What is kept for repeats: the text is shown once. */
-    private static CreatedKey withoutText(CreatedKey key) {
-        return new CreatedKey(
-                key.id(),
-                key.role(),
-                key.name(),
-                key.keyPrefix(),
-                key.scopes(),
-                key.rateLimit(),
-                key.expiresAt(),
-                key.lastUsedAt(),
-                key.revokedAt(),
-                key.createdAt(),
-                null);
     }
 }

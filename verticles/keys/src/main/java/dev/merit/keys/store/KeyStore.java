@@ -3,10 +3,12 @@ package dev.merit.keys.store;
 import dev.merit.contracts.KeyId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Paging;
+import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Role;
 import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.keys.KeysRequest.Identity;
 import dev.merit.keys.domain.KeyGrant;
+import dev.merit.keys.domain.KeyRotation;
 import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -14,6 +16,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -67,10 +70,11 @@ public final class KeyStore {
               FROM keys.api_key
              WHERE owner = $1
                AND revoked_at IS NULL
+               AND replaced_by IS NULL
                AND (expires_at IS NULL OR expires_at > now())
             """;
 
-    /** Counts the keys of an owner that can be used. Lock the owner first. */
+    /** Counts the keys of an owner that can be used, but for those that have a successor. Lock the owner first. */
     public Future<Long> countLive(SqlClient tx, UUID owner) {
         return tx.preparedQuery(COUNT_LIVE).execute(Tuple.of(owner)).map(rows -> only(rows)
                 .getLong("live"));
@@ -151,6 +155,70 @@ public final class KeyStore {
     /** Revokes a key; false when there is none, or it is revoked already. */
     public Future<Boolean> setRevoked(SqlClient tx, KeyId key) {
         return tx.preparedQuery(SET_REVOKED).execute(Tuple.of(key.value())).map(rows -> rows.rowCount() == 1);
+    }
+
+    private static final String SET_OWN_REVOKED = """
+            UPDATE keys.api_key
+               SET revoked_at = now()
+             WHERE owner = $1
+               AND id = $2
+               AND role = 'partner'
+               AND revoked_at IS NULL
+            """;
+
+    /** Revokes a partner's own key; false when there is none, or it is revoked already. */
+    public Future<Boolean> setRevoked(SqlClient tx, PartnerId partner, KeyId key) {
+        return tx.preparedQuery(SET_OWN_REVOKED)
+                .execute(Tuple.of(partner.value(), key.value()))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    private static final String LOCK_KEY = """
+            SELECT id, role, name, prefix, scopes, rate_limit, expires_at, last_used_at, revoked_at, created_at,
+                   replaced_by IS NOT NULL AS replaced, clock_timestamp() AS now
+              FROM keys.api_key
+             WHERE owner = $1
+               AND id = $2
+               AND role = 'partner'
+               FOR UPDATE
+            """;
+
+    /** Reads a partner's key and keeps its row locked until the transaction ends. */
+    public Future<Optional<KeyRotation.Old>> lockKey(SqlClient tx, PartnerId partner, KeyId key) {
+        return tx.preparedQuery(LOCK_KEY)
+                .execute(Tuple.of(partner.value(), key.value()))
+                .map(rows -> first(rows)
+                        .map(row ->
+                                new KeyRotation.Old(key(row), row.getBoolean("replaced"), Times.required(row, "now"))));
+    }
+
+    private static final String COUNT_OVERLAPPING = """
+            SELECT count(*) AS overlapping
+              FROM keys.api_key
+             WHERE owner = $1
+               AND revoked_at IS NULL
+               AND replaced_by IS NOT NULL
+               AND expires_at > now()
+            """;
+
+    /** Counts a partner's keys that live on beside their successors. Lock the partner first. */
+    public Future<Long> countOverlapping(SqlClient tx, PartnerId partner) {
+        return tx.preparedQuery(COUNT_OVERLAPPING)
+                .execute(Tuple.of(partner.value()))
+                .map(rows -> only(rows).getLong("overlapping"));
+    }
+
+    private static final String SET_REPLACED = """
+            UPDATE keys.api_key
+               SET replaced_by = $2, expires_at = $3
+             WHERE id = $1
+            """;
+
+    /** Notes that a locked key has a successor, and when its own life ends. */
+    public Future<Void> setReplaced(SqlClient tx, KeyId key, KeyId successor, Instant expiresAt) {
+        return tx.preparedQuery(SET_REPLACED)
+                .execute(Tuple.of(key.value(), successor.value(), Times.offset(expiresAt)))
+                .mapEmpty();
     }
 
     private static final String SET_MEMBER_ACTIVE = """

@@ -13,6 +13,7 @@ class KeysStatementsIT {
     /** Breaks on a typo, a missing right of the application's role, or a look into somebody else's schema. */
     @Test
     void runsOnTheMigratedDatabaseAndStaysInItsSchema() {
-        StatementRules.check(POSTGRES, Set.of("keys"), KeyStore.class, PartnerStore.class);
+        StatementRules.check(
+                POSTGRES, Set.of("keys"), AuditListStore.class, AuditStore.class, KeyStore.class, PartnerStore.class);
     }
 }

@@ -7,6 +7,7 @@ import dev.merit.contracts.Problem;
 import dev.merit.router.openapi.Complaints;
 import dev.merit.router.openapi.Operation;
 import dev.merit.router.openapi.PathTable;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.auth.authorization.Authorization;
@@ -29,11 +30,13 @@ final class Api {
 
     private final PathTable paths;
     private final Map<String, Endpoint> endpoints;
+    private final Audit audit;
     private final Map<String, Authorization> needed = new HashMap<>();
     private final BodyHandler bodies = BodyHandler.create(false).setBodyLimit(BODY_MAX);
 
-    Api(List<Operation> operations, Map<String, Endpoint> endpoints) {
-        this.paths = new PathTable(operations);
+    Api(List<Operation> operations, PathTable paths, Map<String, Endpoint> endpoints, Audit audit) {
+        this.paths = paths;
+        this.audit = audit;
         this.endpoints = Map.copyOf(endpoints);
         for (Operation operation : operations) {
             needed.put(operation.id(), neededFor(operation));
@@ -78,10 +81,14 @@ final class Api {
             throw new IllegalStateException("not routed");
         }
         Call call = checked(context, exchange, operation, found.parameters());
-        endpoint(operation)
-                .answer(call)
-                .onSuccess(reply -> Answers.send(context, reply, operation.success()))
-                .onFailure(context::fail);
+        Future<Reply> answered = endpoint(operation).answer(call);
+        audit.begin(operation);
+        answered.onSuccess(reply -> {
+                    audit.done(context, reply, operation.success());
+                    Answers.send(context, reply, operation.success());
+                })
+                .onFailure(context::fail)
+                .onComplete(decided -> audit.end(operation));
     }
 
     private Endpoint endpoint(Operation operation) {

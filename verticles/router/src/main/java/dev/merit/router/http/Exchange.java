@@ -24,6 +24,9 @@ final class Exchange {
 
     PathTable.@Nullable Found found;
 
+    /** Whether it has its audit row. */
+    boolean noted;
+
     private Exchange(String requestId) {
         this.requestId = requestId;
     }

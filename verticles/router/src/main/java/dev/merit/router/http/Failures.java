@@ -26,6 +26,7 @@ final class Failures implements Handler<RoutingContext> {
     private static final long LEAVE_MILLIS = 1_000;
 
     private final Strangers strangers;
+    private final Audit audit;
 
     /** The error envelope. */
     private record ErrorBody(
@@ -45,8 +46,9 @@ final class Failures implements Handler<RoutingContext> {
             Retry retryStrategy,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> details) {}
 
-    Failures(Strangers strangers) {
+    Failures(Strangers strangers, Audit audit) {
         this.strangers = strangers;
+        this.audit = audit;
     }
 
     @Override
@@ -56,6 +58,7 @@ final class Failures implements Handler<RoutingContext> {
         if (problem.code() == Problem.Code.AUTH_INVALID_KEY) {
             problem = strangers.count(problem, context.request(), response);
         }
+        audit.refused(context, problem);
         if (!response.ended() && !response.closed() && !response.headWritten()) {
             if (problem.code() == Problem.Code.PAYLOAD_TOO_LARGE) {
                 leave(context);

@@ -4,6 +4,7 @@ import dev.merit.contracts.KeyId;
 import dev.merit.contracts.Problem;
 import dev.merit.platform.config.Settings;
 import dev.merit.router.openapi.ApiDocument;
+import dev.merit.router.openapi.PathTable;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,12 +39,15 @@ public final class HttpApi {
         this.strangers = new Strangers(new Windows<>(clock), settings.http().authFailuresPerMinute());
     }
 
-    /** A router for one event loop. */
-    public Router router(Vertx vertx, Map<String, Endpoint> endpoints) {
-        var api = new Api(
-                document.operations().stream().filter(each -> !each.open()).toList(), endpoints);
+    /** A router for one event loop, whose audit rows go to the trail. */
+    public Router router(Vertx vertx, Map<String, Endpoint> endpoints, AuditTrail trail) {
+        var operations =
+                document.operations().stream().filter(each -> !each.open()).toList();
+        var paths = new PathTable(operations);
+        var audit = new Audit(trail, paths, clock, strangers);
+        var api = new Api(operations, paths, endpoints, audit);
         Router router = Router.router(vertx);
-        router.route().handler(log).failureHandler(new Failures(strangers));
+        router.route().handler(log).failureHandler(new Failures(strangers, audit));
         router.route(Paths.DOCS).handler(new Docs(document));
         if (!settings.http().corsOrigins().isEmpty()) {
             router.route(Paths.MEMBERS + "/*").handler(new Cors(settings.http().corsOrigins()));

@@ -34,6 +34,16 @@ final class Strangers {
         return Problem.of(Problem.Code.RATE_LIMITED, "Too many requests with a bad key came from this address.");
     }
 
+    /**
+     * Whether a refusal is worth keeping. One of a bad key is: they are counted above. Those without any key cost nothing to
+     * send, so that only so many of an address are kept.
+     */
+    boolean isNew(Problem refusal, HttpServerRequest request) {
+        return refusal.code() != Problem.Code.AUTH_MISSING_KEY
+                || !windows.take("no key from " + nameOf(request.remoteAddress()), limit)
+                        .isExceeded();
+    }
+
     /** An IPv6 customer holds a whole network of addresses: it counts as one. */
     private static String nameOf(@Nullable SocketAddress address) {
         String host = address == null ? null : address.hostAddress();

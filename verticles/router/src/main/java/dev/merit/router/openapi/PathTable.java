@@ -2,10 +2,12 @@ package dev.merit.router.openapi;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * as a trailing slash, matches nothing.
  */
 public final class PathTable {
+    private static final int OUTLINE_SEGMENTS = 6;
+
     private final Node root = new Node();
+
+    /** Every written out segment of every path. */
+    private final Set<String> words = new HashSet<>();
 
     /** What lies at a path: an operation per method, and the values of the path's parameters. */
     public record Found(Map<String, Operation> byMethod, Map<String, String> parameters) {}
@@ -43,6 +50,19 @@ public final class PathTable {
         return Optional.of(new Found(node.operations, parameters));
     }
 
+    /**
+     * A path as it may be written down: whatever no operation has in its path is a star. So it is short, and holds nothing
+     * that a caller made up.
+     */
+    public String outline(String path) {
+        var outline = new StringBuilder();
+        String[] segments = path.substring(Math.min(1, path.length())).split("/", OUTLINE_SEGMENTS + 1);
+        for (int i = 0; i < Math.min(segments.length, OUTLINE_SEGMENTS); i++) {
+            outline.append('/').append(words.contains(segments[i]) ? segments[i] : "*");
+        }
+        return outline.toString();
+    }
+
     private void add(Operation operation) {
         Node node = root;
         List<String> names = new ArrayList<>();
@@ -51,6 +71,7 @@ public final class PathTable {
                 names.add(segment.substring(1, segment.length() - 1));
                 node = node.parameter();
             } else {
+                words.add(segment);
                 node = node.literals.computeIfAbsent(segment, key -> new Node());
             }
         }

@@ -18,6 +18,8 @@ public final class AllRoutes {
                 new PartnerRoutes(bus),
                 new MemberRoutes(bus),
                 new KeyRoutes(bus),
+                new OwnKeyRoutes(bus),
+                new AuditRoutes(bus),
                 new ClubRoutes(bus),
                 new StaffRoutes(bus),
                 new PartnerMemberRoutes(bus),
