@@ -15,6 +15,7 @@ import picocli.CommandLine.ParameterException;
             NodeCommand.class,
             MigrateCommand.class,
             KeysCommand.class,
+            VerifyAuditCommand.class,
             Main.VersionCommand.class,
             HelpCommand.class
         },

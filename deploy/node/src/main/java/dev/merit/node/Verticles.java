@@ -29,6 +29,9 @@ final class Verticles {
 
     private static final Duration DEPLOY_LIMIT = Duration.ofSeconds(30);
 
+    /** What a part may need once its requests are answered: the router hands its audit rows over. */
+    private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(6);
+
     /** The order of starting. */
     static final List<String> ORDER = List.of("keys", "registry", "points", "events", "router");
 
@@ -156,7 +159,7 @@ final class Verticles {
         }
         Waiting.done(
                 Future.join(ids.stream().map(supplies.vertx()::undeploy).toList()),
-                supplies.settings().drain().plusSeconds(1),
+                supplies.settings().drain().plus(HAND_OVER_LIMIT),
                 "Stopping the part \"" + name + "\"");
     }
 }
