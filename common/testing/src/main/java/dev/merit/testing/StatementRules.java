@@ -83,6 +83,37 @@ public final class StatementRules {
         }
     }
 
+    /**
+     * How the server really ran a statement, with the rows that each step gave: once with a plan that knows the values, and
+     * once with one that does not.
+     *
+     * @param arguments SQL literals, in the order of the parameters
+     */
+    public static List<String> run(PostgresFixture postgres, Class<?> store, String constant, String... arguments) {
+        String sql = statements(store).get(constant);
+        var plans = new ArrayList<String>();
+        try (Connection connection = postgres.connection();
+                var statement = connection.createStatement()) {
+            for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
+                statement.execute("SET plan_cache_mode = " + mode);
+                statement.execute("PREPARE tried AS " + sql);
+                var plan = new StringBuilder();
+                try (var rows =
+                        statement.executeQuery("EXPLAIN (ANALYZE, COSTS off, TIMING off, SUMMARY off, BUFFERS off)"
+                                + " EXECUTE tried(" + String.join(",", arguments) + ")")) {
+                    while (rows.next()) {
+                        plan.append(rows.getString(1)).append('\n');
+                    }
+                }
+                plans.add(plan.toString());
+                statement.execute("DEALLOCATE ALL");
+            }
+            return plans;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The SQL constants of a store by name. */
     static Map<String, String> statements(Class<?> store) {
         var found = new TreeMap<String, String>();

@@ -15,6 +15,7 @@ import dev.merit.contracts.points.PointsRequest.FindReward;
 import dev.merit.contracts.points.PointsRequest.FindTier;
 import dev.merit.contracts.points.PointsRequest.FindTransaction;
 import dev.merit.contracts.points.PointsRequest.ListCards;
+import dev.merit.contracts.points.PointsRequest.ListDays;
 import dev.merit.contracts.points.PointsRequest.ListRewards;
 import dev.merit.contracts.points.PointsRequest.ListTiers;
 import dev.merit.contracts.points.PointsRequest.ListTransactions;
@@ -30,12 +31,15 @@ import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.points.app.BookingService;
 import dev.merit.points.app.CardService;
+import dev.merit.points.app.DayClosing;
+import dev.merit.points.app.DayService;
 import dev.merit.points.app.RewardService;
 import dev.merit.points.app.TierService;
 import dev.merit.points.app.TransactionService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** Serves points on the event bus. It only routes: the services work, the domain decides. */
@@ -50,6 +54,7 @@ public final class PointsVerticle extends VerticleBase {
     private TierService tiers;
     private TransactionService transactions;
     private BookingService bookings;
+    private DayService days;
     private Housekeeping housekeeping;
 
     @SuppressWarnings("NullAway.Init") // Services are made in start(), on the verticle's own context.
@@ -67,12 +72,16 @@ public final class PointsVerticle extends VerticleBase {
         tiers = new TierService(database, bus);
         transactions = new TransactionService(database, bus);
         bookings = new BookingService(vertx, bus, database, meters);
+        days = new DayService(database, InstantSource.system());
+        var closing = new DayClosing(database, InstantSource.system());
         var idempotency = new Idempotency(database);
         housekeeping = new Housekeeping(
                 vertx,
                 Map.of(
                         "points_expired",
                         () -> bookings.sweep("expiry-sweep"),
+                        "days_closed",
+                        closing::closeDays,
                         "answers_forgotten",
                         () -> idempotency.prune(settings.keeping().idempotency())));
         return bookings.start()
@@ -109,6 +118,7 @@ public final class PointsVerticle extends VerticleBase {
             case ListTransactions query -> transactions.list(query).map(query::reply);
             case FindTransaction query -> transactions.find(query).map(query::reply);
             case FindBalance query -> transactions.balance(query).map(query::reply);
+            case ListDays query -> days.list(query).map(query::reply);
         };
     }
 }

@@ -387,4 +387,34 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             long lifetimePoints,
             @Nullable TierRef tier,
             List<Expiring> expiring) {}
+
+    /**
+     * Lists what was booked day by day, oldest first. VALIDATION_FAILED on {@code to} for more than 92 days.
+     *
+     * @param from first day, UTC; null for the thirty that end with {@code to}
+     * @param to last day, UTC; null for today
+     * @param partner null for all
+     */
+    record ListDays(
+            @Nullable LocalDate from,
+            @Nullable LocalDate to,
+            @Nullable PartnerId partner) implements PointsRequest<DayList> {}
+
+    record DayList(List<Day> days) {}
+
+    /**
+     * One partner's day.
+     *
+     * @param pointsEarned all that was earned, less reversed purchases
+     * @param pointsRedeemed all that was redeemed, less reversed redemptions
+     * @param activeMembers members with any entry but an expiry
+     */
+    record Day(
+            LocalDate date,
+            PartnerId partnerId,
+            long transactions,
+            long pointsEarned,
+            long pointsRedeemed,
+            long pointsExpired,
+            long activeMembers) {}
 }

@@ -86,6 +86,7 @@ class LedgerStoreIT {
         StatementRules.check(
                 POSTGRES,
                 Set.of("ledger"),
+                DayFigures.class,
                 LedgerStore.class,
                 LedgerWrites.class,
                 LedgerReads.class,

@@ -82,6 +82,7 @@ public final class AuditListStore {
                        AND ($5::text IS NULL OR action = $5)
                        AND ($6::text IS NULL OR key_prefix = $6)
                        AND ($7::smallint IS NULL OR status = $7)
+                     ORDER BY id DESC
                      LIMIT $8) AS matching
             """;
 
@@ -95,6 +96,7 @@ public final class AuditListStore {
                        AND ($5::text IS NULL OR action = $5)
                        AND ($6::text IS NULL OR key_prefix = $6)
                        AND ($7::smallint IS NULL OR status = $7)
+                     ORDER BY id DESC
                      LIMIT $9) AS matching
             """;
 
@@ -109,6 +111,7 @@ public final class AuditListStore {
                        AND ($6::text IS NULL OR key_prefix = $6)
                        AND ($7::smallint IS NULL OR status = $7)
                        AND ($9::uuid IS NULL OR partner_id = $9)
+                     ORDER BY id DESC
                      LIMIT $10) AS matching
             """;
 

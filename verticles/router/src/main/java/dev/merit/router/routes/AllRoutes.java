@@ -26,7 +26,8 @@ public final class AllRoutes {
                 new CardRoutes(bus),
                 new RewardRoutes(bus),
                 new TierRoutes(bus),
-                new TransactionRoutes(bus));
+                new TransactionRoutes(bus),
+                new AnalyticsRoutes(bus));
         Map<String, Endpoint> endpoints = new HashMap<>();
         for (Routes routes : all) {
             routes.endpoints().forEach((id, endpoint) -> {
