@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,17 +97,18 @@ final class AuditJourneyIT {
     }
 
     private static JsonNode soon(RunningNode node, Api admin, String requestId) throws Exception {
-        var found = new AtomicReference<JsonNode>();
+        var found = new ArrayList<JsonNode>();
         node.waitFor(FRESH, () -> {
             try {
                 JsonNode rows = Api.data(admin.get("/admin/audit?request_id=" + requestId));
-                found.set(rows.get(0));
-                return rows.size() == 1;
+                rows.forEach(found::add);
+                return !found.isEmpty();
             } catch (IOException e) {
                 return false;
             }
         });
-        return found.get();
+        assertThat(found).hasSize(1);
+        return found.getFirst();
     }
 
     private static String requestId(HttpResponse<String> answer) {
