@@ -1,0 +1,65 @@
+package dev.merit.platform;
+
+import dev.merit.platform.pg.PgProblems;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens by itself, such as booking what has expired. A bounded piece at a time, again soon while there is more;
+ * jobs are safe on many nodes at once, since they do what any command would do.
+ */
+public final class Housekeeping {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeping.class);
+    private static final long PAUSE_MILLIS = 30_000;
+    private static final long NEXT_PIECE_MILLIS = 200;
+
+    private final Vertx vertx;
+    private final Map<String, Supplier<Future<Integer>>> jobs;
+    private boolean stopped;
+
+    /**
+     * Begins nothing yet.
+     *
+     * @param jobs what each piece of a job is, by the name of its log event; a piece says how much it did
+     */
+    public Housekeeping(Vertx vertx, Map<String, Supplier<Future<Integer>>> jobs) {
+        this.vertx = vertx;
+        this.jobs = Map.copyOf(jobs);
+    }
+
+    public void start() {
+        jobs.forEach(this::repeat);
+    }
+
+    public void stop() {
+        stopped = true;
+    }
+
+    private void repeat(String job, Supplier<Future<Integer>> piece) {
+        if (stopped) {
+            return;
+        }
+        piece.get()
+                .onSuccess(done -> {
+                    if (done > 0) {
+                        LOGGER.atInfo().addKeyValue("count", done).log(job);
+                    }
+                    again(job, piece, done > 0 ? NEXT_PIECE_MILLIS : PAUSE_MILLIS);
+                })
+                .onFailure(failure -> {
+                    LOGGER.atWarn()
+                            .addKeyValue("job", job)
+                            .addKeyValue("cause", PgProblems.describe(failure))
+                            .log("job_failed");
+                    again(job, piece, PAUSE_MILLIS);
+                });
+    }
+
+    private void again(String job, Supplier<Future<Integer>> piece, long pauseMillis) {
+        vertx.setTimer(pauseMillis, fired -> repeat(job, piece));
+    }
+}
