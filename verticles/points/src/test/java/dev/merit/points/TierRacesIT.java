@@ -1,5 +1,6 @@
 package dev.merit.points;
 
+import static dev.merit.testing.Eventually.failure;
 import static dev.merit.testing.Eventually.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,16 +9,21 @@ import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Patch;
+import dev.merit.contracts.Problem;
 import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.points.PointsRequest.Card;
 import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +58,7 @@ class TierRacesIT {
         club.tier("Platinum", 200, "1");
         List<CardId> cards = List.of(club.card(), club.card());
         for (int round = 0; round < 30; round++) {
-            MemberId member = Nodes.member();
+            MemberId member = member(club, cards, round);
 
             List<Purchased> bought = together(club, cards, member);
 
@@ -78,7 +84,7 @@ class TierRacesIT {
         club.tier("Gold", 150, "3.5");
         List<CardId> cards = List.of(club.card(), club.card());
         for (int round = 0; round < 30; round++) {
-            MemberId member = Nodes.member();
+            MemberId member = member(club, cards, round);
 
             List<Purchased> bought = together(club, cards, member);
 
@@ -93,47 +99,112 @@ class TierRacesIT {
         assertStandingsTieOut(club);
     }
 
-    /** Breaks when a card can leave its club in the moment in which its first member earns on it. */
+    /** Breaks when a first purchase takes a card's club as it was read before a move that is about to be committed. */
     @Test
-    void keepsPointsInTheClubOfTheirCard() {
+    void booksInTheClubThatTheCardIsMovingTo() throws SQLException {
         var club = Tiered.club(nodes);
         var other = new ClubId(UUID.randomUUID());
-        for (int round = 0; round < 60; round++) {
-            CardId card = club.card();
+        CardId card = club.card();
 
-            Future<Done<Card>> moved = nodes.bus(round)
-                    .command(new UpdateCard(
-                            club.partner(), card, new Patch("{\"club_id\":\"" + other + "\"}"), Nodes.origin(null)));
-            Future<Done<Purchased>> bought =
-                    nodes.purchase(round + 1, club.partner(), Nodes.of(card, Nodes.member(), "1"), null);
-
-            assertThat(get(bought).body().pointsAwarded()).isEqualTo(1);
-            settle(moved);
+        Future<Done<Purchased>> bought;
+        try (Connection move = POSTGRES.connection();
+                Statement statement = move.createStatement()) {
+            move.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM points.card WHERE card_id = '" + card + "' FOR UPDATE");
+            statement.execute("UPDATE points.card SET club_id = '" + other + "' WHERE card_id = '" + card + "'");
+            bought = nodes.purchase(0, club.partner(), Nodes.of(card, Nodes.member(), "1"), null);
+            Awaitility.await().until(() -> somebodyWaitsIn("points.card"));
+            move.commit();
         }
-        assertThat(POSTGRES.query("""
-                SELECT a.card_id
-                  FROM ledger.account a
-                  JOIN points.card c ON c.partner_id = a.partner_id AND c.card_id = a.card_id
-                 WHERE a.partner_id = '%s' AND a.club_id <> c.club_id
-                """.formatted(club.partner()))).isEmpty();
+
+        assertThat(get(bought).body().pointsAwarded()).isEqualTo(1);
+        assertThat(clubsOfAccounts(card)).containsExactly(other.toString());
     }
 
+    /** Breaks when a card can leave its club while its first purchase is about to be committed. */
+    @Test
+    void keepsACardInItsClubWhileItsFirstPurchaseIsWritten() throws SQLException {
+        var club = Tiered.club(nodes);
+        var other = new ClubId(UUID.randomUUID());
+        CardId card = club.card();
+
+        Future<Done<Card>> moved;
+        try (Connection booking = POSTGRES.connection();
+                Statement statement = booking.createStatement()) {
+            booking.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM points.card WHERE card_id = '" + card + "' FOR KEY SHARE");
+            statement.execute("""
+                    INSERT INTO ledger.account (partner_id, member_id, card_id, club_id, balance, lifetime, entry_count,
+                                                purchase_count, created_at, updated_at)
+                    VALUES ('%s', gen_random_uuid(), '%s', '%s', 1, 1, 1, 1, now(), now())
+                    """.formatted(club.partner(), card, club.club()));
+            moved = nodes.bus(0)
+                    .command(new UpdateCard(
+                            club.partner(), card, new Patch("{\"club_id\":\"" + other + "\"}"), Nodes.origin(null)));
+            Awaitility.await().until(() -> somebodyWaitsIn("points.card"));
+            booking.commit();
+        }
+
+        Problem refused = ((ProblemException) failure(moved)).problem();
+        assertThat(refused.code()).isEqualTo(Problem.Code.VALIDATION_FAILED);
+        assertThat(refused.details().toString()).contains("club_id");
+    }
+
+    /** Breaks when an ordinary change of a card, which may take a while, holds up whoever buys on it for the first time. */
+    @Test
+    void doesNotMakeAFirstPurchaseWaitForAnOrdinaryChangeOfItsCard() throws SQLException {
+        var club = Tiered.club(nodes);
+        CardId card = club.card();
+
+        try (Connection change = POSTGRES.connection();
+                Statement statement = change.createStatement()) {
+            change.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM points.card WHERE card_id = '" + card + "' FOR NO KEY UPDATE");
+            statement.execute("UPDATE points.card SET name = 'New' WHERE card_id = '" + card + "'");
+
+            assertThat(get(nodes.purchase(0, club.partner(), Nodes.of(card, Nodes.member(), "1"), null))
+                            .body()
+                            .pointsAwarded())
+                    .isEqualTo(1);
+            change.rollback();
+        }
+    }
+
+    private static boolean somebodyWaitsIn(String table) {
+        return POSTGRES.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%"
+                        + table + "%' AND datname = current_database()")
+                == 1;
+    }
+
+    private static List<String> clubsOfAccounts(CardId card) {
+        return POSTGRES.query("SELECT club_id FROM ledger.account WHERE card_id = '" + card + "'");
+    }
+
+    /**
+     * Each node has a card of its own, so that their batches have no account in common: then nothing but the standing
+     * keeps them apart.
+     */
     private static List<Purchased> together(Tiered club, List<CardId> cards, MemberId member) {
         return IntStream.range(0, CALLERS)
-                .mapToObj(i -> nodes.purchase(
-                        i / 2, club.partner(), Nodes.of(cards.get(i % cards.size()), member, "10"), null))
+                .mapToObj(i ->
+                        nodes.purchase(i, club.partner(), Nodes.of(cards.get(i % cards.size()), member, "10"), null))
                 .toList()
                 .stream()
                 .map(sent -> get(sent).body())
                 .toList();
     }
 
-    private static void settle(Future<?> sent) {
-        try {
-            get(sent);
-        } catch (ProblemException refused) {
-            assertThat(refused.problem().details().toString()).contains("club_id");
+    /** A member in every other round new, else one that is known on both cards, without any points. */
+    private static MemberId member(Tiered club, List<CardId> cards, int round) {
+        MemberId member = Nodes.member();
+        if (round % 2 == 0) {
+            cards.forEach(
+                    card -> assertThat(get(nodes.purchase(0, club.partner(), Nodes.of(card, member, "0.50"), null))
+                                    .body()
+                                    .newBalance())
+                            .isZero());
         }
+        return member;
     }
 
     /** The tier announced last is the one that the sum of the accounts leads to. */
