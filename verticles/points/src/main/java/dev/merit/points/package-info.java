@@ -1,5 +1,5 @@
 /**
- * The points domain: cards, rewards, purchases, redemptions, balances.
+ * The points domain: cards, rewards, tiers, purchases, redemptions, balances.
  *
  * <p>{@code PointsVerticle} routes; {@code app} loads, decides and saves; {@code domain} decides and knows no framework;
  * {@code store} holds the SQL on schema {@code points}. The ledger itself is in {@code dev.merit.ledger}. A purchase's

@@ -60,6 +60,7 @@ class ClubsIT {
     void aPartnerWithoutClubs() {
         partner = new PartnerId(UUID.randomUUID());
         house.cards.set(0);
+        house.tiers.set(0);
     }
 
     @Test
@@ -213,6 +214,18 @@ class ClubsIT {
         Problem problem = Refusals.of(house.bus.ask(new DeleteClub(partner, made.id(), ORIGIN)));
 
         assertThat(problem.code()).isEqualTo(Problem.Code.HAS_DEPENDENTS);
+        assertThat(clubs(null, null)).hasSize(1);
+    }
+
+    @Test
+    void keepsAClubThatHasTiers() {
+        Club made = create("Downtown");
+        house.tiers.set(1);
+
+        Problem problem = Refusals.of(house.bus.ask(new DeleteClub(partner, made.id(), ORIGIN)));
+
+        assertThat(problem.code()).isEqualTo(Problem.Code.HAS_DEPENDENTS);
+        assertThat(problem.details()).containsEntry("cards", 0L).containsEntry("tiers", 1L);
         assertThat(clubs(null, null)).hasSize(1);
     }
 
