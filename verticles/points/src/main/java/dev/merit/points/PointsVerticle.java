@@ -2,6 +2,8 @@ package dev.merit.points;
 
 import dev.merit.contracts.Answer;
 import dev.merit.contracts.points.PointsRequest;
+import dev.merit.contracts.points.PointsRequest.ClaimReward;
+import dev.merit.contracts.points.PointsRequest.ConfirmClaim;
 import dev.merit.contracts.points.PointsRequest.CountInClub;
 import dev.merit.contracts.points.PointsRequest.CreateCard;
 import dev.merit.contracts.points.PointsRequest.CreateReward;
@@ -11,19 +13,24 @@ import dev.merit.contracts.points.PointsRequest.DeleteReward;
 import dev.merit.contracts.points.PointsRequest.DeleteTier;
 import dev.merit.contracts.points.PointsRequest.FindBalance;
 import dev.merit.contracts.points.PointsRequest.FindCard;
+import dev.merit.contracts.points.PointsRequest.FindClaim;
 import dev.merit.contracts.points.PointsRequest.FindReward;
 import dev.merit.contracts.points.PointsRequest.FindTier;
 import dev.merit.contracts.points.PointsRequest.FindTransaction;
 import dev.merit.contracts.points.PointsRequest.ListCards;
 import dev.merit.contracts.points.PointsRequest.ListDays;
+import dev.merit.contracts.points.PointsRequest.ListClaims;
+import dev.merit.contracts.points.PointsRequest.ListMemberClaims;
 import dev.merit.contracts.points.PointsRequest.ListRewards;
 import dev.merit.contracts.points.PointsRequest.ListTiers;
 import dev.merit.contracts.points.PointsRequest.ListTransactions;
 import dev.merit.contracts.points.PointsRequest.Purchase;
 import dev.merit.contracts.points.PointsRequest.Redeem;
+import dev.merit.contracts.points.PointsRequest.RejectClaim;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.contracts.points.PointsRequest.UpdateReward;
 import dev.merit.contracts.points.PointsRequest.UpdateTier;
+import dev.merit.contracts.points.PointsRequest.WithdrawClaim;
 import dev.merit.platform.Housekeeping;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
@@ -33,6 +40,7 @@ import dev.merit.points.app.BookingService;
 import dev.merit.points.app.CardService;
 import dev.merit.points.app.DayClosing;
 import dev.merit.points.app.DayService;
+import dev.merit.points.app.ClaimService;
 import dev.merit.points.app.RewardService;
 import dev.merit.points.app.TierService;
 import dev.merit.points.app.TransactionService;
@@ -55,6 +63,7 @@ public final class PointsVerticle extends VerticleBase {
     private TransactionService transactions;
     private BookingService bookings;
     private DayService days;
+    private ClaimService claims;
     private Housekeeping housekeeping;
 
     @SuppressWarnings("NullAway.Init") // Services are made in start(), on the verticle's own context.
@@ -74,6 +83,7 @@ public final class PointsVerticle extends VerticleBase {
         bookings = new BookingService(vertx, bus, database, meters);
         days = new DayService(database, InstantSource.system());
         var closing = new DayClosing(database, InstantSource.system());
+        claims = new ClaimService(database, bus, bookings, settings.keeping().claims());
         var idempotency = new Idempotency(database);
         housekeeping = new Housekeeping(
                 vertx,
@@ -82,6 +92,8 @@ public final class PointsVerticle extends VerticleBase {
                         () -> bookings.sweep("expiry-sweep"),
                         "days_closed",
                         closing::closeDays,
+                        "claims_expired",
+                        () -> claims.sweep("claim-sweep"),
                         "answers_forgotten",
                         () -> idempotency.prune(settings.keeping().idempotency())));
         return bookings.start()
@@ -115,6 +127,13 @@ public final class PointsVerticle extends VerticleBase {
             case DeleteTier command -> tiers.delete(command).map(command::reply);
             case Purchase purchase -> bookings.purchase(purchase).map(purchase::reply);
             case Redeem redeem -> bookings.redeem(redeem).map(redeem::reply);
+            case ClaimReward command -> claims.claim(command).map(command::reply);
+            case ListMemberClaims query -> claims.listOfMember(query).map(query::reply);
+            case WithdrawClaim command -> claims.withdraw(command).map(command::reply);
+            case ListClaims query -> claims.list(query).map(query::reply);
+            case FindClaim query -> claims.find(query).map(query::reply);
+            case ConfirmClaim command -> bookings.confirm(command).map(command::reply);
+            case RejectClaim command -> claims.reject(command).map(command::reply);
             case ListTransactions query -> transactions.list(query).map(query::reply);
             case FindTransaction query -> transactions.find(query).map(query::reply);
             case FindBalance query -> transactions.balance(query).map(query::reply);

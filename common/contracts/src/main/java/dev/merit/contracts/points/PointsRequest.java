@@ -2,6 +2,7 @@ package dev.merit.contracts.points;
 
 import dev.merit.contracts.Address;
 import dev.merit.contracts.CardId;
+import dev.merit.contracts.ClaimId;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Command;
 import dev.merit.contracts.Deleted;
@@ -25,7 +26,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that can be asked of points: cards, rewards, transactions and balances. */
+/** Everything that can be asked of points: cards, rewards, claims, transactions and balances. */
 public sealed interface PointsRequest<R extends Record> extends Request<R> {
     Address ADDRESS = new Address("points", Duration.ofSeconds(3));
 
@@ -121,6 +122,44 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
 
     /** NOT_FOUND for a member that the partner does not know and for a card that it does not have. */
     record FindBalance(PartnerId partner, MemberId member, CardId card) implements PointsRequest<Balance> {}
+
+    /**
+     * A member asks for a reward; no points move before staff confirms it. NOT_FOUND for a reward on none of the
+     * member's cards, and on {@code card_id} for a card that the member has nothing on; VALIDATION_FAILED on {@code
+     * card_id} when the reward is not on that card; CARD_INACTIVE, CARD_NOT_STARTED, CARD_EXPIRED, REWARD_UNAVAILABLE
+     * or INSUFFICIENT_BALANCE. A claim of the same reward that is still pending is answered again.
+     *
+     * @param card null takes the one with the best balance
+     */
+    record ClaimReward(
+            MemberId member, RewardId reward, @Nullable CardId card, Origin origin)
+            implements PointsRequest<ClaimSubmitted>, Command<ClaimSubmitted> {}
+
+    record ListMemberClaims(MemberId member, Paging paging) implements PointsRequest<MemberClaimPage> {}
+
+    /** CLAIM_NOT_PENDING when it has come to its end already. */
+    record WithdrawClaim(MemberId member, ClaimId claim, Origin origin)
+            implements PointsRequest<Deleted>, Command<Deleted> {}
+
+    /**
+     * Lists a partner's claims, newest first.
+     *
+     * @param status only those that have it now; a claim past its time is {@code expired}
+     */
+    record ListClaims(PartnerId partner, @Nullable String status, Paging paging) implements PointsRequest<ClaimPage> {}
+
+    record FindClaim(PartnerId partner, ClaimId claim) implements PointsRequest<Claim> {}
+
+    /**
+     * Takes the claimed reward at the price of the claim. CLAIM_NOT_PENDING, NOT_FOUND or VALIDATION_FAILED on
+     * {@code staff_id}, and whatever {@link Redeem} refuses, after which the claim is still pending.
+     */
+    record ConfirmClaim(PartnerId partner, ClaimId claim, ConfirmFields fields, Origin origin)
+            implements PointsRequest<ConfirmedClaim>, Command<ConfirmedClaim> {}
+
+    /** CLAIM_NOT_PENDING; NOT_FOUND or VALIDATION_FAILED on {@code staff_id}. */
+    record RejectClaim(PartnerId partner, ClaimId claim, RejectFields fields, Origin origin)
+            implements PointsRequest<Claim>, Command<Claim> {}
 
     /** The writable fields of a card. Null currency: the club's. */
     record CardFields(
@@ -256,6 +295,11 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             @Nullable String note,
             @Nullable String orderReference) {}
 
+    record ConfirmFields(
+            @Nullable StaffId staffId, @Nullable String note) {}
+
+    record RejectFields(@Nullable String reason, @Nullable StaffId staffId) {}
+
     record TransactionFilter(
             @Nullable String memberIdentifier,
             @Nullable CardId card,
@@ -340,6 +384,73 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             MemberId memberId,
             long previousBalance,
             Instant createdAt) {}
+
+    /** The answer to a claim that is pending. */
+    record ClaimSubmitted(
+            String status,
+            RewardId rewardId,
+            String rewardTitle,
+            long pointsRequired,
+            CardId cardId,
+            String cardTitle,
+            long currentBalance,
+            String message,
+            ClaimId claimId,
+            Instant expiresAt) {}
+
+    /** A claim as the partner sees it. */
+    record Claim(
+            ClaimId id,
+            String status,
+            MemberId memberId,
+            CardId cardId,
+            String cardTitle,
+            RewardId rewardId,
+            String rewardTitle,
+            long pointsRequired,
+            @Nullable String reason,
+            @Nullable StaffId staffId,
+            @Nullable TransactionId transactionId,
+            Instant createdAt,
+            Instant expiresAt,
+            @Nullable Instant decidedAt) {}
+
+    record ClaimPage(List<Claim> items, Pagination pagination) implements Page<Claim> {}
+
+    /** A claim together with the redemption that it led to. */
+    record ConfirmedClaim(
+            ClaimId id,
+            String status,
+            MemberId memberId,
+            CardId cardId,
+            String cardTitle,
+            RewardId rewardId,
+            String rewardTitle,
+            long pointsRequired,
+            @Nullable String reason,
+            @Nullable StaffId staffId,
+            @Nullable TransactionId transactionId,
+            Instant createdAt,
+            Instant expiresAt,
+            @Nullable Instant decidedAt,
+            Redeemed transaction) {}
+
+    /** A claim as its member sees it. */
+    record MemberClaim(
+            ClaimId id,
+            String status,
+            RewardId rewardId,
+            String rewardTitle,
+            long pointsRequired,
+            CardId cardId,
+            String cardTitle,
+            @Nullable String reason,
+            @Nullable TransactionId transactionId,
+            Instant createdAt,
+            Instant expiresAt,
+            @Nullable Instant decidedAt) {}
+
+    record MemberClaimPage(List<MemberClaim> items, Pagination pagination) implements Page<MemberClaim> {}
 
     /**
      * A ledger entry as lists and details show it; what does not apply to its kind is null.

@@ -93,7 +93,8 @@ class LedgerStoreIT {
                 StandingStore.class,
                 EnrolmentStore.class,
                 MemberReads.class,
-                TierStore.class);
+                TierStore.class,
+                BalanceReads.class);
     }
 
     // Fails when a column is forgotten, two are mixed up, or a decimal loses a digit on its way.

@@ -3,12 +3,15 @@ package dev.merit.points.app;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.Origin;
 import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.points.PointsRequest.ConfirmClaim;
 import dev.merit.contracts.points.PointsRequest.Purchase;
 import dev.merit.contracts.points.PointsRequest.Redeem;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.people.domain.Attribution;
+import dev.merit.points.store.ClaimStore.ClaimKey;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A command on its way through group commit, with its member found. */
 sealed interface Booking {
@@ -28,6 +31,11 @@ sealed interface Booking {
 
     /** The shop's own number, where there is one. */
     default Optional<String> orderReference() {
+        return Optional.empty();
+    }
+
+    /** The reward that it takes, where it takes one. */
+    default Optional<Take> taking() {
         return Optional.empty();
     }
 
@@ -63,8 +71,21 @@ sealed interface Booking {
         }
     }
 
-    /** A reward that takes points. */
-    record Take(Redeem request, MemberRef member, Attribution by) implements Booking {
+    /**
+     * A reward that takes points.
+     *
+     * @param agreed the price that was agreed on before; null takes what the reward costs now
+     */
+    record Take(
+            Redeem request,
+            MemberRef member,
+            Attribution by,
+            @Nullable Long agreed) implements Booking {
+        @Override
+        public Optional<Take> taking() {
+            return Optional.of(this);
+        }
+
         @Override
         public AccountKey account() {
             return new AccountKey(
@@ -84,6 +105,34 @@ sealed interface Booking {
         @Override
         public Optional<String> orderReference() {
             return Optional.ofNullable(request.fields().orderReference());
+        }
+    }
+
+    /** A claim that takes its reward. */
+    record Confirm(ConfirmClaim request, Take take) implements Booking {
+        /** The claim, which is locked in the batch. */
+        ClaimKey claim() {
+            return new ClaimKey(request.partner(), request.claim());
+        }
+
+        @Override
+        public AccountKey account() {
+            return take.account();
+        }
+
+        @Override
+        public Origin origin() {
+            return request.origin();
+        }
+
+        @Override
+        public boolean mayDebit() {
+            return true;
+        }
+
+        @Override
+        public Optional<Take> taking() {
+            return Optional.of(take);
         }
     }
 

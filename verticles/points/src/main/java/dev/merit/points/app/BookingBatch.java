@@ -15,8 +15,11 @@ import dev.merit.platform.pg.GroupCommit;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Outbox;
 import dev.merit.points.app.Booking.Take;
+import dev.merit.points.domain.ClaimState;
 import dev.merit.points.store.CardStore;
 import dev.merit.points.store.CardStore.CardKey;
+import dev.merit.points.store.ClaimStore;
+import dev.merit.points.store.ClaimStore.ClaimKey;
 import dev.merit.points.store.RewardStore;
 import dev.merit.points.store.RewardStore.RewardKey;
 import io.vertx.core.Future;
@@ -35,13 +38,15 @@ import java.util.stream.Collectors;
  * What group commit does for points: lock the accounts of a batch, read what else it takes, decide, and write entries,
  * lots, answers for repeats and events in one transaction.
  *
- * <p>Locks are taken in one order everywhere, accounts first, then rewards, and in the second flight cards and standings,
- * so that batches cannot wait for each other in a circle. Whatever a lock protects is read by a statement that is sent after the one that locks.
+ * <p>Locks are taken in one order everywhere, accounts first, then claims, then rewards, and in the second flight cards and
+ * standings, so that batches cannot wait for each other in a circle. Whatever a lock protects is read by a statement that
+ * is sent after the one that locks.
  */
 final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done<?>> {
     private final LedgerStore ledger;
     private final CardStore cards;
     private final RewardStore rewards;
+    private final ClaimStore claims = new ClaimStore();
     private final Bus bus;
 
     BookingBatch(LedgerStore ledger, CardStore cards, RewardStore rewards, Bus bus) {
@@ -57,6 +62,7 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
         var wanted =
                 new Wanted(accounts, accountsOf(batch, Booking::mayDebit), accountsOf(batch, Booking::countsForTiers));
         var locked = ledger.lock(tx, wanted, cards::pinClubs);
+        var claimed = loadClaims(tx, batch);
         var taken = loadRewards(tx, batch);
         var terms = cards.findTerms(
                 tx,
@@ -65,9 +71,14 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                         .collect(Collectors.toSet()));
         var orders = loadOrders(tx, batch);
         var replays = loadReplays(tx, batch);
-        return Future.all(List.of(locked, taken, terms, orders, replays))
+        return Future.all(List.of(locked, claimed, taken, terms, orders, replays))
                 .map(all -> new BookingState(
-                        locked.result(), terms.result(), taken.result(), orders.result(), replays.result()));
+                        locked.result(),
+                        terms.result(),
+                        taken.result(),
+                        claimed.result(),
+                        orders.result(),
+                        replays.result()));
     }
 
     @Override
@@ -89,6 +100,9 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                 if (!desk.taken().isEmpty()) {
                     sent.add(rewards.addToCounters(tx, desk.taken()));
                 }
+                if (!desk.confirmed().isEmpty()) {
+                    sent.add(claims.setDecided(tx, desk.confirmed()));
+                }
                 if (!desk.answers().isEmpty()) {
                     sent.add(Idempotency.store(tx, desk.answers()));
                 }
@@ -108,15 +122,23 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
         return batch.stream().filter(which).map(Booking::account).collect(Collectors.toSet());
     }
 
+    private Future<Map<ClaimKey, ClaimState>> loadClaims(SqlClient tx, List<Booking> batch) {
+        Set<ClaimKey> keys = batch.stream()
+                .filter(Booking.Confirm.class::isInstance)
+                .map(booking -> ((Booking.Confirm) booking).claim())
+                .collect(Collectors.toSet());
+        return keys.isEmpty() ? Future.succeededFuture(Map.of()) : claims.lockAll(tx, keys);
+    }
+
     private Future<BookingState.Rewards> loadRewards(SqlClient tx, List<Booking> batch) {
         var keys = new LinkedHashSet<RewardKey>();
         var uses = new LinkedHashSet<RewardUse>();
         for (Booking booking : batch) {
-            if (booking instanceof Take take) {
+            booking.taking().ifPresent(take -> {
                 var reward = take.request().fields().rewardId();
                 keys.add(new RewardKey(take.partner(), reward));
                 uses.add(new RewardUse(take.partner(), take.member().id(), reward));
-            }
+            });
         }
         if (keys.isEmpty()) {
             return Future.succeededFuture(BookingState.Rewards.NONE);
@@ -149,6 +171,7 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
         return switch (booking) {
             case Booking.Buy buy -> EntryEvent.PURCHASE;
             case Take take -> EntryEvent.REDEMPTION;
+            case Booking.Confirm confirm -> EntryEvent.REDEMPTION;
             case Booking.Lapse lapse -> EntryEvent.EXPIRY;
         };
     }

@@ -8,6 +8,7 @@ import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.Repeat;
 import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.event.LoyaltyEvent;
+import dev.merit.contracts.points.PointsRequest.ConfirmedClaim;
 import dev.merit.contracts.points.PointsRequest.PurchaseFields;
 import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.RedeemFields;
@@ -28,6 +29,7 @@ import dev.merit.platform.Uuids;
 import dev.merit.platform.pg.GroupCommit.Outcome;
 import dev.merit.platform.pg.Idempotency.Stored;
 import dev.merit.points.domain.CardTerms;
+import dev.merit.points.domain.ClaimState;
 import dev.merit.points.domain.Earning;
 import dev.merit.points.domain.PurchaseCheck;
 import dev.merit.points.domain.RewardTerms;
@@ -57,12 +59,14 @@ final class BookingDesk {
     private final Map<AccountKey, AccountBook> books = new LinkedHashMap<>();
     private final Map<UUID, Stored> answers = new LinkedHashMap<>();
     private final Map<Order, TransactionId> orders;
+    private final ClaimDesk claims;
     private final Map<RewardKey, Long> taken = new HashMap<>();
     private final Map<RewardUse, Long> takenByMember = new HashMap<>();
 
     BookingDesk(BookingState state) {
         this.state = state;
         this.orders = new HashMap<>(state.orders());
+        this.claims = new ClaimDesk(state.claims());
     }
 
     Outcome<Done<?>> decide(Booking booking) {
@@ -71,6 +75,12 @@ final class BookingDesk {
                     switch (booking) {
                         case Booking.Buy buy -> once(buy, Purchased.class, CREATED, () -> purchase(buy));
                         case Booking.Take take -> once(take, Redeemed.class, OK, () -> redeem(take));
+                        case Booking.Confirm confirm ->
+                            once(
+                                    confirm,
+                                    ConfirmedClaim.class,
+                                    OK,
+                                    () -> claims.confirm(confirm, () -> redeem(confirm.take())));
                         case Booking.Lapse lapse -> lapse(lapse);
                     });
         } catch (ProblemException refusal) {
@@ -96,7 +106,12 @@ final class BookingDesk {
         return taken;
     }
 
-    /** One event for each entry, in the order of booking within each account, and what the bookings mean for members. */
+    /** Claims that were confirmed in this batch. */
+    List<ClaimState> confirmed() {
+        return claims.confirmed();
+    }
+
+    /** One event for each entry, in the order of booking within each account, what they mean for members, and claims. */
     List<LoyaltyEvent> events() {
         var events = new ArrayList<LoyaltyEvent>();
         for (AccountBook book : books.values()) {
@@ -108,6 +123,7 @@ final class BookingDesk {
             book.entries().forEach(entry -> events.add(entry.recorded(card.club())));
         }
         events.addAll(MemberNews.events(books.values(), Uuids::at));
+        events.addAll(claims.events());
         return events;
     }
 
@@ -169,10 +185,11 @@ final class BookingDesk {
         RedeemFields fields = take.request().fields();
         CardTerms card = usableCard(take);
         RewardKey key = new RewardKey(take.partner(), fields.rewardId());
-        RewardTerms reward = state.rewards().terms().get(key);
-        if (reward == null) {
+        RewardTerms found = state.rewards().terms().get(key);
+        if (found == null) {
             throw Problem.notFound("reward_id").asException();
         }
+        RewardTerms reward = take.agreed() == null ? found : found.costing(take.agreed());
         refuse(take.by().refuse(card.club()));
         if (!reward.cards().contains(card.id())) {
             throw Problem.invalid("reward_id", "This reward cannot be taken with this card.")
@@ -185,7 +202,7 @@ final class BookingDesk {
         refuseRepeatedOrder(take);
 
         AccountBook book = openCurrent(take);
-        refuse(insufficient(book.balance(), reward.pointsRequired()));
+        refuse(reward.refuseBalance(book.balance()));
         Details details = new Details(
                 null,
                 new Details.References(reward.id(), null, null, fields.orderReference()),
@@ -255,16 +272,6 @@ final class BookingDesk {
             throw Problem.invalid("purchase_amount", "The account cannot hold that many points.")
                     .asException();
         }
-    }
-
-    private static Optional<Problem> insufficient(long balance, long required) {
-        if (balance >= required) {
-            return Optional.empty();
-        }
-        return Optional.of(new Problem(
-                Code.INSUFFICIENT_BALANCE,
-                "Not enough points: the balance is " + balance + " and this reward takes " + required + ".",
-                Map.of("balance", balance, "required", required, "deficit", required - balance)));
     }
 
     private static Optional<Problem> inactive(MemberRef member) {

@@ -2,7 +2,12 @@ package dev.merit.points.app;
 
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Origin;
+import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.StaffId;
 import dev.merit.contracts.points.PointsRequest;
+import dev.merit.contracts.points.PointsRequest.ConfirmClaim;
+import dev.merit.contracts.points.PointsRequest.ConfirmedClaim;
 import dev.merit.contracts.points.PointsRequest.Purchase;
 import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.Redeem;
@@ -10,16 +15,20 @@ import dev.merit.contracts.points.PointsRequest.Redeemed;
 import dev.merit.ledger.store.LedgerStore;
 import dev.merit.people.Members;
 import dev.merit.people.StaffMembers;
+import dev.merit.people.domain.Attribution;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.GroupCommit;
 import dev.merit.platform.pg.Outbox;
 import dev.merit.points.store.CardStore;
+import dev.merit.points.store.ClaimStore;
+import dev.merit.points.store.ClaimStore.ClaimKey;
 import dev.merit.points.store.RewardStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that moves points: one queue of bookings for each lane, written by group commit. */
 public final class BookingService {
@@ -32,6 +41,7 @@ public final class BookingService {
     private final LedgerStore ledger = new LedgerStore();
     private final Members members;
     private final StaffMembers staff;
+    private final ClaimStore claims = new ClaimStore();
     private final GroupCommit<Booking, BookingState, Done<?>> commit;
 
     public BookingService(Vertx vertx, Bus bus, Database database, MeterRegistry meters) {
@@ -65,8 +75,26 @@ public final class BookingService {
         var member = members.resolve(request.fields().memberIdentifier());
         var by = staff.attribute(request.partner(), request.fields().staffId());
         return Future.all(member, by)
-                .compose(found -> submit(new Booking.Take(request, member.result(), by.result())))
+                .compose(found -> submit(new Booking.Take(request, member.result(), by.result(), null)))
                 .map(done -> typed(done, Redeemed.class));
+    }
+
+    /** Takes the reward that a member has claimed; see {@link ConfirmClaim} for what it refuses. */
+    public Future<Done<ConfirmedClaim>> confirm(ConfirmClaim request) {
+        return claims.find(database.reads(), new ClaimKey(request.partner(), request.claim()))
+                .map(found -> found.orElseThrow(() -> Problem.notFound().asException()))
+                .compose(claim -> {
+                    var member = members.resolve(claim.member().toString());
+                    var by = attribute(request.partner(), request.fields().staffId());
+                    return Future.all(member, by)
+                            .compose(found -> submit(ClaimDesk.booking(request, claim, member.result(), by.result())));
+                })
+                .map(done -> typed(done, ConfirmedClaim.class));
+    }
+
+    /** Finds whom a command names; see {@link StaffMembers#attribute}. */
+    Future<Attribution> attribute(PartnerId partner, @Nullable StaffId named) {
+        return staff.attribute(partner, named);
     }
 
     /**

@@ -6,8 +6,10 @@ import dev.merit.ledger.store.LedgerStore.RewardUse;
 import dev.merit.ledger.store.LockedAccounts;
 import dev.merit.platform.pg.Idempotency.Stored;
 import dev.merit.points.domain.CardTerms;
+import dev.merit.points.domain.ClaimState;
 import dev.merit.points.domain.RewardTerms;
 import dev.merit.points.store.CardStore.CardKey;
+import dev.merit.points.store.ClaimStore.ClaimKey;
 import dev.merit.points.store.RewardStore.RewardKey;
 import java.util.Map;
 import java.util.UUID;
@@ -15,12 +17,14 @@ import java.util.UUID;
 /**
  * All that a batch of bookings has to know, read after its accounts were locked.
  *
+ * @param claims to be confirmed; their rows are locked
  * @param replays commands that were done before
  */
 record BookingState(
         LockedAccounts accounts,
         Map<CardKey, CardTerms> cards,
         Rewards rewards,
+        Map<ClaimKey, ClaimState> claims,
         Map<Order, TransactionId> orders,
         Map<UUID, Stored> replays) {
 

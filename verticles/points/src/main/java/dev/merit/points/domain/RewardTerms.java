@@ -51,6 +51,22 @@ public record RewardTerms(
         return Optional.empty();
     }
 
+    /** Why this balance is not enough. */
+    public Optional<Problem> refuseBalance(long balance) {
+        if (balance >= pointsRequired) {
+            return Optional.empty();
+        }
+        return Optional.of(new Problem(
+                Code.INSUFFICIENT_BALANCE,
+                "Not enough points: the balance is " + balance + " and this reward takes " + pointsRequired + ".",
+                Map.of("balance", balance, "required", pointsRequired, "deficit", pointsRequired - balance)));
+    }
+
+    /** The same reward at the price that was agreed on. */
+    public RewardTerms costing(long points) {
+        return new RewardTerms(id, title, points, cards, maxTotal, maxPerMember, validity, isActive);
+    }
+
     private static Optional<Problem> unavailable(String reason) {
         return Optional.of(
                 new Problem(Code.REWARD_UNAVAILABLE, "This reward cannot be taken now.", Map.of("reason", reason)));

@@ -53,6 +53,20 @@ public final class RewardStore {
                     createdAt,
                     updatedAt);
         }
+
+        /** As a redemption has to see it; deleted cards are not among its cards. */
+        public RewardTerms terms() {
+            String title = fields.title();
+            return new RewardTerms(
+                    id,
+                    title == null ? fields.name() : title,
+                    fields.pointsRequired(),
+                    Set.copyOf(fields.cardIds()),
+                    fields.maxRedemptionsTotal(),
+                    fields.maxRedemptionsPerMember(),
+                    new Validity(fields.validFrom(), fields.validUntil()),
+                    fields.isActive());
+        }
     }
 
     /** Names a reward together with its tenant. */
@@ -78,6 +92,24 @@ public final class RewardStore {
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(reward(rows.iterator().next())));
+    }
+
+    /** Whose a reward is, as of a time of the database's clock. */
+    public record Owner(PartnerId partner, Instant now) {}
+
+    private static final String FIND_OWNER = """
+            SELECT partner_id, statement_timestamp() AS now
+              FROM points.reward
+             WHERE reward_id = $1 AND deleted_at IS NULL
+            """;
+
+    /** Whose reward it is, and what time it is there: members know rewards by nothing but their ids. */
+    public Future<Optional<Owner>> findOwner(SqlClient client, RewardId reward) {
+        return client.preparedQuery(FIND_OWNER)
+                .execute(Tuple.of(reward.value()))
+                .map(rows -> rows.stream()
+                        .findFirst()
+                        .map(row -> new Owner(new PartnerId(row.getUUID("partner_id")), Times.required(row, "now"))));
     }
 
     private static final String LOCK = """

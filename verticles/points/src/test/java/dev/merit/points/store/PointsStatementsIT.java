@@ -13,6 +13,7 @@ class PointsStatementsIT {
     /** Breaks on a typo, a missing right of the application's role, or a look into somebody else's schema. */
     @Test
     void runsOnTheMigratedDatabaseAndStaysInItsSchema() {
-        StatementRules.check(POSTGRES, Set.of("points"), CardStore.class, RewardStore.class);
+        StatementRules.check(
+                POSTGRES, Set.of("points"), CardStore.class, RewardStore.class, ClaimStore.class, ClaimListStore.class);
     }
 }

@@ -62,7 +62,7 @@ final class Api {
         exchange.found = found;
         exchange.operation = operation;
         authorize(operation, callerOf(exchange));
-        if (operation.body() != null) {
+        if (operation.body() != null && (operation.body().isRequired() || Headers.saysType(request))) {
             Headers.requireJson(request);
         }
         if (operation.reads()) {
@@ -169,6 +169,9 @@ final class Api {
             }
         }
         Buffer bytes = operation.reads() ? Buffer.buffer() : bytesOf(context);
+        if (operation.body() != null && !operation.body().isRequired() && bytes.length() > 0) {
+            Headers.requireJson(request); // Where the body may be left out, one without a type comes this far.
+        }
         String key = operation.reads() ? null : Headers.idempotencyKey(request);
         var complaints = new Complaints();
         ObjectNode query = operation.query().read(context.queryParams(), complaints);

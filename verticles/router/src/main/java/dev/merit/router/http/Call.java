@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.merit.contracts.Limits;
+import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Origin;
 import dev.merit.contracts.Paging;
 import dev.merit.contracts.PartnerId;
@@ -38,6 +39,11 @@ public record Call(
     /** The partner behind the key; only on partner paths. */
     public PartnerId partner() {
         return new PartnerId(identity.owner());
+    }
+
+    /** The member behind the key; only on member paths. */
+    public MemberId member() {
+        return new MemberId(identity.owner());
     }
 
     /** How many of each the partner may have; only on partner paths. */

@@ -20,6 +20,11 @@ final class Headers {
 
     private Headers() {}
 
+    /** Whether the request says what its body is. */
+    static boolean saysType(HttpServerRequest request) {
+        return request.headers().contains("Content-Type");
+    }
+
     /** Refuses a body that is not JSON in UTF-8, or that is encoded once more. */
     static void requireJson(HttpServerRequest request) {
         String type = request.getHeader("Content-Type");

@@ -1,6 +1,7 @@
 package dev.merit.router.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import java.time.Instant;
@@ -16,11 +17,13 @@ public final class BodyCheck {
     private final JsonNode rules;
     private final Schema schema;
     private final boolean update;
+    private final boolean required;
     private final List<String> readOnly = new ArrayList<>();
 
-    BodyCheck(Schemas schemas, JsonNode rules, boolean update) {
+    BodyCheck(Schemas schemas, JsonNode rules, boolean update, boolean required) {
         this.rules = rules;
         this.update = update;
+        this.required = required;
         for (var property : rules.path("properties").properties()) {
             if (property.getValue().path("readOnly").asBoolean()) {
                 readOnly.add(property.getKey());
@@ -34,13 +37,19 @@ public final class BodyCheck {
         this.schema = schemas.compiled(checked);
     }
 
+    /** Whether there has to be a body; one that is left out is read as an empty object. */
+    public boolean isRequired() {
+        return required;
+    }
+
     /**
      * Reads the bytes of a body; what is wrong with its fields goes to the complaints.
      *
      * @throws dev.merit.contracts.ProblemException when it is not JSON at all
      */
     public ObjectNode read(byte[] bytes, Complaints complaints) {
-        ObjectNode body = JsonBody.read(bytes, complaints);
+        boolean leftOut = bytes.length == 0 && !required;
+        ObjectNode body = leftOut ? JsonNodeFactory.instance.objectNode() : JsonBody.read(bytes, complaints);
         body.remove(readOnly);
         complaints.addAll(schema.validate(body));
         exactlyOne(body, complaints);

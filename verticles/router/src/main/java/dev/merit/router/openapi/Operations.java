@@ -77,11 +77,12 @@ final class Operations {
     }
 
     private @Nullable BodyCheck body(String method, JsonNode json) {
-        JsonNode schema = schemas.resolved(json.path("requestBody"))
-                .path("content")
-                .path("application/json")
-                .path("schema");
-        return schema.isMissingNode() ? null : new BodyCheck(schemas, schemas.inlined(schema), method.equals("put"));
+        JsonNode body = schemas.resolved(json.path("requestBody"));
+        JsonNode schema = body.path("content").path("application/json").path("schema");
+        boolean required = body.path("required").asBoolean();
+        return schema.isMissingNode()
+                ? null
+                : new BodyCheck(schemas, schemas.inlined(schema), method.equals("put"), required);
     }
 
     private static int success(String id, JsonNode json) {
