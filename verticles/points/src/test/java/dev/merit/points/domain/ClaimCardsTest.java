@@ -7,6 +7,7 @@ import dev.merit.contracts.Checked;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.RewardId;
+import dev.merit.contracts.Validity;
 import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
 import dev.merit.points.domain.ClaimCards.Held;
 import java.math.BigDecimal;
