@@ -141,13 +141,73 @@ public final class AccountBook {
         long sequence = entryCount + 1;
         long missing = points;
         while (missing > 0) {
-            Lot lot = open.first();
-            long taken = Math.min(missing, lot.remaining());
-            take(sequence, lot, taken);
-            missing -= taken;
+            missing -= takeUpTo(sequence, open.first(), missing);
         }
         nextExpiry = earliest();
         return book(Move.of(event, -points), stamp, details);
+    }
+
+    /**
+     * Moves points by hand: a credit with an expiry of its own, or a debit.
+     *
+     * @param points positive or negative, not 0
+     * @param expiresAt of a credit; null for points that never expire
+     * @throws IllegalStateException when a debit would leave less than nothing
+     */
+    public Entry adjust(long points, @Nullable Instant expiresAt, Stamp stamp, Details details) {
+        return points > 0
+                ? credit(EntryEvent.ADJUSTMENT, points, expiresAt, stamp, details)
+                : debit(EntryEvent.ADJUSTMENT, Math.negateExact(points), stamp, details);
+    }
+
+    /**
+     * Takes back what a purchase earned, or a part of it: from its own lot first, then from others as any debit does,
+     * and what is spent already stays as a debt. Lifetime points fall by as much. Zero points are recorded too.
+     */
+    public Entry reversePurchase(TakeBack what, Stamp stamp, Details details) {
+        requireLots();
+        if (what.points() > lifetime || (what.whole() && purchaseCount == 0)) {
+            throw new IllegalStateException("more is taken back than was ever earned: " + what);
+        }
+        long sequence = entryCount + 1;
+        Lot own = openLot(what.purchaseSequence());
+        long missing = what.points();
+        if (own != null) {
+            missing -= takeUpTo(sequence, own, missing);
+        }
+        while (missing > 0 && !open.isEmpty()) {
+            missing -= takeUpTo(sequence, open.first(), missing);
+        }
+        nextExpiry = earliest();
+        if (what.whole()) {
+            purchaseCount--;
+        }
+        var move = new Move(EntryEvent.PURCHASE_REVERSAL, -what.points(), -what.points(), null);
+        return book(move, stamp, details);
+    }
+
+    /**
+     * Gives the points of a redemption back to the lots they came from. A debt is paid first, as always with the points
+     * that expire first. What comes back to a lot that has expired meanwhile has to go at once: {@link #expire} comes
+     * before this, and once more after it.
+     *
+     * @param taken all that the redemption took
+     */
+    public Entry reverseRedemption(List<Taken> taken, Stamp stamp, Details details) {
+        requireLots();
+        long points = taken.stream().mapToLong(Taken::points).sum();
+        if (points <= 0) {
+            throw new IllegalArgumentException("a redemption that took nothing");
+        }
+        long debt = Math.max(0, -balance);
+        Entry entry = book(Move.of(EntryEvent.REDEMPTION_REVERSAL, points), stamp, details);
+        for (Taken each : taken.stream().sorted(Taken.FIRST_EXPIRING).toList()) {
+            long paid = Math.min(debt, each.points());
+            debt -= paid;
+            give(each.lot(), each.points() - paid);
+        }
+        nextExpiry = earliest();
+        return entry;
     }
 
     public AccountKey key() {
@@ -249,14 +309,45 @@ public final class AccountBook {
         return entry;
     }
 
-    private void take(long debitSequence, Lot lot, long points) {
-        Lot rest = lot.less(points);
-        open.remove(lot);
-        if (rest.remaining() > 0) {
-            open.add(rest);
+    private long takeUpTo(long debitSequence, Lot lot, long atMost) {
+        long points = Math.min(atMost, lot.remaining());
+        if (points > 0) {
+            take(debitSequence, lot, points);
         }
-        (newLots.containsKey(lot.sequence()) ? newLots : changedLots).put(lot.sequence(), rest);
+        return points;
+    }
+
+    private void take(long debitSequence, Lot lot, long points) {
+        change(lot, lot.less(points));
         allocations.add(new Allocation(debitSequence, lot.sequence(), points));
+    }
+
+    /** The lot may have changed since it was read, or be none that still had points left and was read with the others. */
+    private void give(Lot stored, long points) {
+        if (points > 0) {
+            Lot current = current(stored);
+            change(current, current.more(points));
+        }
+    }
+
+    private void change(Lot before, Lot after) {
+        open.remove(before);
+        if (after.remaining() > 0) {
+            open.add(after);
+        }
+        (newLots.containsKey(after.sequence()) ? newLots : changedLots).put(after.sequence(), after);
+    }
+
+    private Lot current(Lot stored) {
+        Lot isNew = newLots.get(stored.sequence());
+        return isNew != null ? isNew : changedLots.getOrDefault(stored.sequence(), stored);
+    }
+
+    private @Nullable Lot openLot(long sequence) {
+        return open.stream()
+                .filter(lot -> lot.sequence() == sequence)
+                .findFirst()
+                .orElse(null);
     }
 
     private @Nullable Instant earliest() {

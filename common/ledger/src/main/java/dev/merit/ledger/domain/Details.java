@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param earned how a purchase's points came about; null for every other event
  * @param operationId the idempotency record behind the entry
  * @param attributedTo the name of the staff member at that time, or "System"
+ * @param correction why it was corrected by hand; null for everything that is no correction
  */
 public record Details(
         @Nullable Earned earned,
@@ -26,8 +27,38 @@ public record Details(
         @Nullable String note,
         @Nullable UUID operationId,
         String requestId,
-        Instant occurredAt) {
+        Instant occurredAt,
+        @Nullable Correction correction) {
     public static final String SYSTEM = StaffRef.SYSTEM;
+
+    /** Details of something that corrects nothing. */
+    public Details(
+            @Nullable Earned earned,
+            References references,
+            @Nullable StaffId staffId,
+            String attributedTo,
+            @Nullable String note,
+            @Nullable UUID operationId,
+            String requestId,
+            Instant occurredAt) {
+        this(earned, references, staffId, attributedTo, note, operationId, requestId, occurredAt, null);
+    }
+
+    /** The same, as a correction. */
+    public Details correcting(Correction by) {
+        return new Details(earned, references, staffId, attributedTo, note, operationId, requestId, occurredAt, by);
+    }
+
+    /**
+     * A reversal or an adjustment.
+     *
+     * @param reason in the words of whoever made it
+     * @param taken the part of a purchase that was taken back; null for everything but reversals of purchases
+     */
+    public record Correction(String reason, @Nullable Part taken) {}
+
+    /** A part of a purchase. */
+    public record Part(BigDecimal amount, String currency) {}
 
     /**
      * How a purchase's points came about.

@@ -4,6 +4,7 @@ import dev.merit.contracts.ClubId;
 import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.ledger.domain.Details.Earned;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Function;
@@ -33,6 +34,23 @@ public record Entry(
         return balanceAfter - points;
     }
 
+    /** Of a purchase its amount, of the reversal of a purchase the part that was taken back. */
+    public @Nullable BigDecimal purchaseAmount() {
+        Details.Part part = part();
+        return part == null ? earned(Earned::purchaseAmount) : part.amount();
+    }
+
+    /** What {@link #purchaseAmount()} is in. */
+    public @Nullable String currency() {
+        Details.Part part = part();
+        return part == null ? earned(Earned::currency) : part.currency();
+    }
+
+    private Details.@Nullable Part part() {
+        Details.Correction correction = details.correction();
+        return correction == null ? null : correction.taken();
+    }
+
     /** Its event, the same whoever booked it. */
     public TransactionRecorded recorded(ClubId club) {
         Details.References references = details.references();
@@ -46,8 +64,8 @@ public record Entry(
                 event.word(),
                 points,
                 balanceAfter,
-                earned(Earned::purchaseAmount),
-                earned(Earned::currency),
+                purchaseAmount(),
+                currency(),
                 earned(Earned::basePoints),
                 earned(Earned::tierBonusPoints),
                 earned(Earned::initialBonusPoints),

@@ -32,6 +32,10 @@ public record Lot(
         return new Lot(sequence, points, remaining - taken, expiresAt);
     }
 
+    Lot more(long returned) {
+        return new Lot(sequence, points, remaining + returned, expiresAt);
+    }
+
     /** Expired points are not spendable from this very moment on. */
     public boolean isExpired(Instant now) {
         return expiresAt != null && !expiresAt.isAfter(now);

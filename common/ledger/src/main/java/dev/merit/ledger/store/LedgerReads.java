@@ -23,6 +23,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -156,7 +157,7 @@ public final class LedgerReads {
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
                    points, balance_after, points_expire_at, purchase_amount, currency, base_points,
                    tier_bonus_points, initial_bonus_points, multiplier, rules::text AS rules, staff_id, attributed_to,
-                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
+                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at, reason,
                    tier_id, tier_after::text AS tier_after, created_at
               FROM ledger.entry
              WHERE partner_id = $1 AND entry_id = $2
@@ -175,7 +176,7 @@ public final class LedgerReads {
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
                    points, balance_after, points_expire_at, purchase_amount, currency, base_points,
                    tier_bonus_points, initial_bonus_points, multiplier, rules::text AS rules, staff_id, attributed_to,
-                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
+                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at, reason,
                    tier_id, tier_after::text AS tier_after, created_at
               FROM ledger.entry
              WHERE partner_id = $1
@@ -194,7 +195,7 @@ public final class LedgerReads {
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
                    points, balance_after, points_expire_at, purchase_amount, currency, base_points,
                    tier_bonus_points, initial_bonus_points, multiplier, rules::text AS rules, staff_id, attributed_to,
-                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
+                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at, reason,
                    tier_id, tier_after::text AS tier_after, created_at
               FROM ledger.entry
              WHERE partner_id = $1
@@ -262,7 +263,7 @@ public final class LedgerReads {
         return new Spendable(row.getLong("spendable"), row.getLong("lifetime"), next);
     }
 
-    private static Entry entry(Row row) {
+    static Entry entry(Row row) {
         return new Entry(
                 LedgerStore.key(row),
                 row.getLong("account_sequence"),
@@ -294,7 +295,18 @@ public final class LedgerReads {
                 row.getString("note"),
                 row.getUUID("operation_id"),
                 row.getString("request_id"),
-                Times.required(row, "occurred_at"));
+                Times.required(row, "occurred_at"),
+                correction(row));
+    }
+
+    private static Details.@Nullable Correction correction(Row row) {
+        String reason = row.getString("reason");
+        if (reason == null) {
+            return null;
+        }
+        BigDecimal amount = row.getBigDecimal("purchase_amount");
+        return new Details.Correction(
+                reason, amount == null ? null : new Details.Part(amount, row.getString("currency")));
     }
 
     private static Details.@Nullable Earned earned(Row row) {

@@ -157,7 +157,8 @@ public final class LedgerStore {
             SELECT k.member_id, k.reward_id, e.redemptions
               FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (partner_id, member_id, reward_id)
              CROSS JOIN LATERAL (
-                   SELECT count(*) AS redemptions
+                   SELECT count(*) FILTER (WHERE event = 'staff_redeemed_points_for_reward')
+                          - count(*) FILTER (WHERE event = 'staff_reversed_redemption') AS redemptions
                      FROM ledger.entry
                     WHERE partner_id = k.partner_id AND reward_id = k.reward_id AND member_id = k.member_id) AS e
              WHERE e.redemptions > 0
@@ -166,7 +167,7 @@ public final class LedgerStore {
     /** A member and a reward, whichever card it was taken with. */
     public record RewardUse(PartnerId partner, MemberId member, RewardId reward) {}
 
-    /** How often members took rewards; what is not in the map is 0. */
+    /** How often members took rewards, less what was reversed; what is not in the map is 0. */
     public Future<Map<RewardUse, Long>> countRedemptions(SqlClient tx, Set<RewardUse> uses) {
         List<RewardUse> all = List.copyOf(uses);
         Tuple columns = Columns.of(all)

@@ -91,21 +91,22 @@ final class LedgerWrites {
                                       points, balance_after, points_expire_at, purchase_amount, currency, base_points,
                                       tier_bonus_points, initial_bonus_points, multiplier, rules, staff_id,
                                       attributed_to, reward_id, voucher_id, reverses, order_reference, note,
-                                      request_id, occurred_at, tier_id, tier_after, created_at)
+                                      request_id, occurred_at, reason, tier_id, tier_after, created_at)
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id,
                    event::ledger.entry_event, points, balance_after, points_expire_at, purchase_amount::numeric, currency,
                    base_points, tier_bonus_points, initial_bonus_points, multiplier::numeric, rules::jsonb, staff_id,
                    attributed_to, reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
-                   tier_id, tier_after::jsonb, created_at
+                   reason, tier_id, tier_after::jsonb, created_at
               FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[],
                           $8::bigint[], $9::bigint[], $10::timestamptz[], $11::text[], $12::text[], $13::bigint[],
                           $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::uuid[], $19::text[],
                           $20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[],
-                          $26::timestamptz[], $27::uuid[], $28::text[], $29::timestamptz[])
+                          $26::timestamptz[], $27::text[], $28::uuid[], $29::text[], $30::timestamptz[])
                    AS t (partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event, points,
                          balance_after, points_expire_at, purchase_amount, currency, base_points, tier_bonus_points,
                          initial_bonus_points, multiplier, rules, staff_id, attributed_to, reward_id, voucher_id,
-                         reverses, order_reference, note, request_id, occurred_at, tier_id, tier_after, created_at)
+                         reverses, order_reference, note, request_id, occurred_at, reason, tier_id, tier_after,
+                         created_at)
             """;
 
     void appendEntries(List<Entry> entries) {
@@ -209,8 +210,8 @@ final class LedgerWrites {
     }
 
     private static void earnedColumns(Columns<Entry> columns) {
-        var unused = columns.decimal(earned(Details.Earned::purchaseAmount))
-                .text(earned(Details.Earned::currency))
+        var unused = columns.decimal(Entry::purchaseAmount)
+                .text(Entry::currency)
                 .numberOrNull(earned(Details.Earned::basePoints))
                 .numberOrNull(earned(Details.Earned::tierBonusPoints))
                 .numberOrNull(earned(Details.Earned::initialBonusPoints))
@@ -228,7 +229,9 @@ final class LedgerWrites {
                 .text(reference(of -> of.references().orderReference()))
                 .text(reference(Details::note))
                 .text(reference(Details::requestId))
-                .time(reference(Details::occurredAt));
+                .time(reference(Details::occurredAt))
+                .text(reference(
+                        of -> of.correction() == null ? null : of.correction().reason()));
     }
 
     private static void heldColumns(Columns<Entry> columns) {

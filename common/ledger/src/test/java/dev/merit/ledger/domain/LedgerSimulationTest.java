@@ -8,6 +8,14 @@ import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +69,8 @@ class LedgerSimulationTest {
         private final NaiveAccount model;
         private final Standing standing = Standing.untiered(CLUB);
         private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        private final Map<Long, Long> takenBack = new HashMap<>();
+        private final Set<Long> wholly = new HashSet<>();
         private long ids;
 
         History(long seed) {
@@ -94,8 +104,13 @@ class LedgerSimulationTest {
                 expire(book);
                 if (creditsOnly || random.nextInt(5) < 3) {
                     credit(book, creditsOnly);
-                } else if (random.nextInt(4) > 0) {
-                    debit(book);
+                } else {
+                    switch (random.nextInt(6)) {
+                        case 0 -> reversePurchase(book);
+                        case 1 -> reverseRedemption(book);
+                        case 2 -> {} // Only what has expired.
+                        default -> debit(book);
+                    }
                 }
                 check(book);
             }
@@ -137,6 +152,47 @@ class LedgerSimulationTest {
                 var unused = book.debit(EntryEvent.REDEMPTION, points, stamp(), details());
                 model.debit(EntryEvent.REDEMPTION, points);
             }
+        }
+
+        /** A part of an earlier purchase, or all that is left of one; how much that is, is not the account's affair. */
+        private void reversePurchase(AccountBook book) {
+            var standing = stored.entries.stream()
+                    .filter(entry -> entry.event() == EntryEvent.PURCHASE && !wholly.contains(entry.sequence()))
+                    .toList();
+            if (standing.isEmpty()) {
+                return;
+            }
+            Entry purchase = standing.get(random.nextInt(standing.size()));
+            long left = purchase.points() - takenBack.getOrDefault(purchase.sequence(), 0L);
+            boolean whole = random.nextBoolean();
+            long points = whole ? left : random.nextLong(0, left + 1);
+            takenBack.merge(purchase.sequence(), points, Long::sum);
+            if (whole) {
+                wholly.add(purchase.sequence());
+            }
+            var unused = book.reversePurchase(new TakeBack(purchase.sequence(), points, whole), stamp(), details());
+            model.reversePurchase(purchase.sequence(), points, whole);
+        }
+
+        private void reverseRedemption(AccountBook book) {
+            var standing = stored.entries.stream()
+                    .filter(entry -> entry.event() == EntryEvent.REDEMPTION && !wholly.contains(entry.sequence()))
+                    .toList();
+            if (standing.isEmpty()) {
+                return;
+            }
+            long redemption = standing.get(random.nextInt(standing.size())).sequence();
+            wholly.add(redemption);
+            // Lots as they were before this batch, and in any order: so they come out of the tables.
+            var taken = new ArrayList<>(stored.allocations.stream()
+                    .filter(each -> each.debitSequence() == redemption)
+                    .map(each -> new Taken(Objects.requireNonNull(stored.lots.get(each.lotSequence())), each.points()))
+                    .toList());
+            Collections.shuffle(taken, new Random(random.nextLong()));
+            var unused = book.reverseRedemption(taken, stamp(), details());
+            model.reverseRedemption(redemption);
+            check(book);
+            expire(book);
         }
 
         private void check(AccountBook book) {
@@ -200,7 +256,9 @@ class LedgerSimulationTest {
                 for (Allocation allocation : stored.allocations) {
                     taken += allocation.debitSequence() == entry.sequence() ? allocation.points() : 0;
                 }
-                if (taken != Math.max(0, -entry.points())) {
+                long debited = Math.max(0, -entry.points());
+                // Only a reversed purchase may leave a debt: then less was there than is taken back.
+                if (entry.event() == EntryEvent.PURCHASE_REVERSAL ? taken > debited : taken != debited) {
                     throw new AssertionError("allocations of " + entry + " are " + taken + ", " + this);
                 }
             }

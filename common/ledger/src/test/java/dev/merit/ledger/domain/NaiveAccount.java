@@ -39,6 +39,7 @@ final class NaiveAccount {
     final List<Credit> credits = new ArrayList<>();
     final List<Move> moves = new ArrayList<>();
     final List<Taken> taken = new ArrayList<>();
+    private long wholePurchasesReversed;
 
     /** An account that begins with a past of which only the sums are known. */
     NaiveAccount(AccountState start) {
@@ -67,7 +68,11 @@ final class NaiveAccount {
     long lifetime() {
         long sum = startLifetime;
         for (Move move : moves) {
-            sum += Math.max(0, move.points());
+            switch (move.event()) {
+                case PURCHASE_REVERSAL -> sum += move.points();
+                case REDEMPTION_REVERSAL -> {} // Was earned once already.
+                default -> sum += Math.max(0, move.points());
+            }
         }
         return sum;
     }
@@ -77,7 +82,7 @@ final class NaiveAccount {
     }
 
     long purchases() {
-        long sum = startPurchases;
+        long sum = startPurchases - wholePurchasesReversed;
         for (Move move : moves) {
             sum += move.event() == EntryEvent.PURCHASE ? 1 : 0;
         }
@@ -123,10 +128,62 @@ final class NaiveAccount {
         return sum;
     }
 
+    /** Own points first, then as a debit would; what is not there becomes debt. */
+    void reversePurchase(long purchase, long points, boolean whole) {
+        long sequence = count() + 1;
+        long missing = points;
+        for (Credit each : credits) {
+            if (each.sequence == purchase) {
+                missing -= take(sequence, each, missing);
+            }
+        }
+        for (Credit first = first(); missing > 0 && first != null; first = first()) {
+            missing -= take(sequence, first, missing);
+        }
+        moves.add(new Move(sequence, EntryEvent.PURCHASE_REVERSAL, -points));
+        wholePurchasesReversed += whole ? 1 : 0;
+    }
+
+    /** Everything goes back to where it came from, but for what pays a debt. */
+    void reverseRedemption(long redemption) {
+        long debt = Math.max(0, -balance());
+        long sum = 0;
+        List<Taken> back = new ArrayList<>(
+                taken.stream().filter(each -> each.move() == redemption).toList());
+        while (!back.isEmpty()) {
+            Taken next = back.getFirst();
+            for (Taken each : back) {
+                if (comesBefore(creditOf(each), creditOf(next))) {
+                    next = each;
+                }
+            }
+            back.remove(next);
+            long paid = Math.min(debt, next.points());
+            debt -= paid;
+            creditOf(next).left += next.points() - paid;
+            sum += next.points();
+        }
+        moves.add(new Move(count() + 1, EntryEvent.REDEMPTION_REVERSAL, sum));
+    }
+
+    private Credit creditOf(Taken each) {
+        return credits.stream()
+                .filter(credit -> credit.sequence == each.credit())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean comesBefore(Credit one, Credit other) {
+        return endsBefore(one.expiresAt, other.expiresAt)
+                || (!endsBefore(other.expiresAt, one.expiresAt) && one.sequence < other.sequence);
+    }
+
     private long take(long sequence, Credit from, long atMost) {
         long points = Math.min(atMost, from.left);
         from.left -= points;
-        taken.add(new Taken(sequence, from.sequence, points));
+        if (points > 0) {
+            taken.add(new Taken(sequence, from.sequence, points));
+        }
         return points;
     }
 
