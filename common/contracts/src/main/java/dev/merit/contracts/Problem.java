@@ -1,7 +1,9 @@
 package dev.merit.contracts;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Why a request was not answered as hoped. Domains know codes; only the router knows HTTP statuses.
@@ -52,7 +54,8 @@ public record Problem(Code code, String message, Map<String, Object> details) {
     }
 
     public Problem {
-        details = Map.copyOf(details);
+        // In one order on every node: an answer that is kept for repeats may hold problems.
+        details = Collections.unmodifiableMap(new TreeMap<>(details));
     }
 
     public static Problem of(Code code, String message) {

@@ -31,8 +31,10 @@ import dev.merit.contracts.registry.RegistryRequest.Club;
 import dev.merit.contracts.registry.RegistryRequest.FindClub;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
 import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
+import dev.merit.contracts.registry.RegistryRequest.ResolveMembers;
 import dev.merit.contracts.registry.RegistryRequest.ResolveStaff;
 import dev.merit.contracts.registry.RegistryRequest.ResolvedMember;
+import dev.merit.contracts.registry.RegistryRequest.ResolvedMembers;
 import dev.merit.contracts.registry.RegistryRequest.ResolvedStaff;
 import dev.merit.contracts.registry.RegistryRequest.StaffRef;
 import dev.merit.platform.bus.Bus;
@@ -60,6 +62,8 @@ import org.jspecify.annotations.Nullable;
 final class Nodes implements AutoCloseable {
     /** The one club that nobody knows. */
     static final ClubId NO_CLUB = new ClubId(new UUID(0, 0));
+    /** The only identifier that leads nowhere. */
+    static final String NOBODY = "nobody";
 
     private static final int PATIENCE = 20;
 
@@ -84,12 +88,13 @@ final class Nodes implements AutoCloseable {
 
     private Future<Answer> registry(RegistryRequest<?> request) {
         return switch (request) {
-            case ResolveMember query ->
-                Future.succeededFuture(query.reply(
-                        new ResolvedMember(new MemberRef(new MemberId(UUID.fromString(query.identifier())), true))));
             case FindClub query
             when query.club().equals(NO_CLUB) ->
                 Future.failedFuture(Problem.notFound().asException());
+            case ResolveMember query -> Future.succeededFuture(query.reply(resolved(query.identifier())));
+            case ResolveMembers query ->
+                Future.succeededFuture(query.reply(new ResolvedMembers(
+                        query.identifiers().stream().map(Nodes::resolved).toList())));
             case FindClub query ->
                 Future.succeededFuture(query.reply(
                         new Club(query.club(), "Club", null, "UTC", "EUR", true, Instant.EPOCH, Instant.EPOCH)));
@@ -100,6 +105,11 @@ final class Nodes implements AutoCloseable {
             }
             default -> Future.failedFuture(Problem.notFound().asException());
         };
+    }
+
+    private static ResolvedMember resolved(String identifier) {
+        return new ResolvedMember(
+                identifier.equals(NOBODY) ? null : new MemberRef(new MemberId(UUID.fromString(identifier)), true));
     }
 
     /** The bus of a node; numbers beyond the last start again at the first. */

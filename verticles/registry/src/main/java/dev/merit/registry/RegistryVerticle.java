@@ -16,6 +16,7 @@ import dev.merit.contracts.registry.RegistryRequest.ListMembers;
 import dev.merit.contracts.registry.RegistryRequest.ListPartnerMembers;
 import dev.merit.contracts.registry.RegistryRequest.ListStaff;
 import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
+import dev.merit.contracts.registry.RegistryRequest.ResolveMembers;
 import dev.merit.contracts.registry.RegistryRequest.ResolveStaff;
 import dev.merit.contracts.registry.RegistryRequest.UpdateClub;
 import dev.merit.contracts.registry.RegistryRequest.UpdateMember;
@@ -65,6 +66,7 @@ public final class RegistryVerticle extends VerticleBase {
             case DeleteStaff command -> staff.deleteStaff(command).map(command::reply);
             case ResolveStaff query -> staff.resolveStaff(query).map(query::reply);
             case ResolveMember query -> members.resolveMember(query).map(query::reply);
+            case ResolveMembers query -> members.resolveMembers(query).map(query::reply);
             case FindMember query -> members.findMember(query).map(query::reply);
             case CreateMember command -> members.createMember(command).map(command::reply);
             case UpdateMember command -> members.updateMember(command).map(command::reply);

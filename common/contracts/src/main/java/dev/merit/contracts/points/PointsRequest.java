@@ -1,5 +1,6 @@
 package dev.merit.contracts.points;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.merit.contracts.Address;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.ClaimId;
@@ -13,6 +14,8 @@ import dev.merit.contracts.Pagination;
 import dev.merit.contracts.Paging;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Patch;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.Repeat;
 import dev.merit.contracts.Request;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.StaffId;
@@ -114,6 +117,47 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
      */
     record Redeem(PartnerId partner, RedeemFields fields, Origin origin)
             implements PointsRequest<Redeemed>, Command<Redeemed> {}
+
+    /**
+     * Takes a purchase back, or a part of it, or gives a redemption back. NOT_FOUND for an unknown transaction, and on
+     * {@code staff_id}; NOT_REVERSIBLE for what is no purchase or redemption, or is wholly reversed; VALIDATION_FAILED
+     * on {@code amount}; INSUFFICIENT_BALANCE when the balance may not become negative. The state of card, reward and
+     * member does not matter.
+     */
+    record Reverse(PartnerId partner, TransactionId transaction, ReverseFields fields, Origin origin)
+            implements PointsRequest<Corrected>, Command<Corrected> {}
+
+    /**
+     * Moves points by hand. NOT_FOUND on {@code card_id}, {@code member_identifier} or {@code staff_id}; CONFLICT for a
+     * known {@code order_reference}; ACCOUNT_INACTIVE, or INSUFFICIENT_BALANCE for a debit below zero. Whether the card
+     * is active does not matter.
+     */
+    record Adjust(PartnerId partner, AdjustFields fields, Origin origin)
+            implements PointsRequest<Corrected>, Command<Corrected> {}
+
+    /**
+     * Records many purchases in one transaction; each is judged as a {@link Purchase} of its own. VALIDATION_FAILED with
+     * {@code details.items} when they stand or fall together and one is refused.
+     */
+    record PurchaseBatch(PartnerId partner, List<BatchItem> items, BatchMode mode, Origin origin)
+            implements PointsRequest<PurchasedBatch>, Command<PurchasedBatch> {
+        public static final int ITEMS_MAX = 1_000;
+
+        /** The same service, but a batch takes longer than anybody waits for one purchase. */
+        private static final Address ADDRESS = new Address(PointsRequest.ADDRESS.name(), Duration.ofSeconds(20));
+
+        public PurchaseBatch {
+            items = List.copyOf(items);
+            if (items.isEmpty() || items.size() > ITEMS_MAX) {
+                throw new IllegalArgumentException("a batch of " + items.size() + " items");
+            }
+        }
+
+        @Override
+        public Address address() {
+            return ADDRESS;
+        }
+    }
 
     record ListTransactions(PartnerId partner, TransactionFilter filter, Paging paging)
             implements PointsRequest<TransactionPage> {}
@@ -300,6 +344,62 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
 
     record RejectFields(@Nullable String reason, @Nullable StaffId staffId) {}
 
+    /**
+     * What is to be reversed, and why.
+     *
+     * @param amount a part of a purchase; null for all that is left
+     */
+    record ReverseFields(
+            @Nullable BigDecimal amount,
+            String reason,
+            @Nullable StaffId staffId,
+            @Nullable String note,
+            OnInsufficient onInsufficient) {}
+
+    /** What to do when points that are taken back were spent already. */
+    enum OnInsufficient {
+        /** The balance becomes negative; what is earned next pays for it. */
+        @JsonProperty("negative")
+        NEGATIVE,
+        @JsonProperty("refuse")
+        REFUSE
+    }
+
+    record AdjustFields(
+            CardId cardId,
+            String memberIdentifier,
+            long points,
+            String reason,
+            @Nullable StaffId staffId,
+            @Nullable String note,
+            @Nullable String orderReference) {
+        public AdjustFields {
+            if (points == 0) {
+                throw new IllegalArgumentException("an adjustment moves points");
+            }
+        }
+    }
+
+    /** Whether items of a batch stand or fall each by itself. */
+    enum BatchMode {
+        @JsonProperty("independent")
+        INDEPENDENT,
+        @JsonProperty("all_or_nothing")
+        ALL_OR_NOTHING
+    }
+
+    /**
+     * One purchase of a batch.
+     *
+     * @param fields null when the item was refused before it came here
+     * @param repeat its own idempotency key
+     * @param refusal why it is no purchase at all
+     */
+    record BatchItem(
+            @Nullable PurchaseFields fields,
+            Repeat repeat,
+            @Nullable Problem refusal) {}
+
     record TransactionFilter(
             @Nullable String memberIdentifier,
             @Nullable CardId card,
@@ -453,9 +553,58 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
     record MemberClaimPage(List<MemberClaim> items, Pagination pagination) implements Page<MemberClaim> {}
 
     /**
+     * The answer to a batch.
+     *
+     * @param items one for each item, in order
+     */
+    record PurchasedBatch(List<BatchResult> items, int succeeded, int failed) {
+        public PurchasedBatch {
+            items = List.copyOf(items);
+        }
+    }
+
+    /** What became of one item: either data or an error. */
+    record BatchResult(
+            int index, @Nullable Purchased data, @Nullable Problem error) {}
+
+    /**
+     * The answer to a reversal or an adjustment: the fields of its transaction.
+     *
+     * @param id the same as the transaction id
+     * @param newBalance after everything that was booked, an expiry at the same moment included
+     */
+    record Corrected(
+            TransactionId transactionId,
+            TransactionId id,
+            String event,
+            CardId cardId,
+            MemberId memberId,
+            long points,
+            long balanceAfter,
+            long previousBalance,
+            long newBalance,
+            @Nullable BigDecimal purchaseAmount,
+            @Nullable String currency,
+            @Nullable TierRef tier,
+            @Nullable Instant pointsExpireAt,
+            @Nullable StaffId staffId,
+            String attributedTo,
+            @Nullable RewardId rewardId,
+            @Nullable TransactionId reverses,
+            String reason,
+            @Nullable String orderReference,
+            @Nullable String note,
+            Instant occurredAt,
+            Instant createdAt) {}
+
+    /**
      * A ledger entry as lists and details show it; what does not apply to its kind is null.
      *
+     * @param purchaseAmount of the reversal of a purchase: the part that was taken back
      * @param tier held after it, as it was then; only of entries that count for tiers
+     * @param reversedBy the latest reversal of this transaction
+     * @param reversedAmount of a purchase: how much of its amount was taken back
+     * @param reason of a correction
      */
     record Transaction(
             TransactionId id,
@@ -479,6 +628,8 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             @Nullable VoucherId voucherId,
             @Nullable TransactionId reverses,
             @Nullable TransactionId reversedBy,
+            @Nullable BigDecimal reversedAmount,
+            @Nullable String reason,
             @Nullable String orderReference,
             @Nullable String note,
             Instant occurredAt,

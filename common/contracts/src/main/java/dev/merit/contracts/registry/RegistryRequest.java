@@ -77,6 +77,18 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R> {
      */
     record ResolveMember(String identifier) implements RegistryRequest<ResolvedMember> {}
 
+    /** Finds the members behind many identifiers in one ask. */
+    record ResolveMembers(List<String> identifiers) implements RegistryRequest<ResolvedMembers> {
+        public static final int IDENTIFIERS_MAX = 1_000;
+
+        public ResolveMembers {
+            identifiers = List.copyOf(identifiers);
+            if (identifiers.size() > IDENTIFIERS_MAX) {
+                throw new IllegalArgumentException(identifiers.size() + " identifiers");
+            }
+        }
+    }
+
     /** Lists the members that a partner has. */
     record ListPartnerMembers(
             PartnerId partner,
@@ -148,6 +160,13 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R> {
 
     /** Null member: nobody is called so. */
     record ResolvedMember(@Nullable MemberRef member) {}
+
+    /** One for each identifier, in order. */
+    record ResolvedMembers(List<ResolvedMember> members) {
+        public ResolvedMembers {
+            members = List.copyOf(members);
+        }
+    }
 
     record MemberRef(MemberId id, boolean isActive) {}
 

@@ -3,11 +3,15 @@ package dev.merit.points.app;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.Origin;
 import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.points.PointsRequest.Adjust;
 import dev.merit.contracts.points.PointsRequest.ConfirmClaim;
 import dev.merit.contracts.points.PointsRequest.Purchase;
 import dev.merit.contracts.points.PointsRequest.Redeem;
+import dev.merit.contracts.points.PointsRequest.Reverse;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
 import dev.merit.ledger.domain.AccountKey;
+import dev.merit.ledger.domain.Entry;
+import dev.merit.ledger.store.LedgerStore.RewardUse;
 import dev.merit.people.domain.Attribution;
 import dev.merit.points.store.ClaimStore.ClaimKey;
 import java.util.Optional;
@@ -133,6 +137,58 @@ sealed interface Booking {
         @Override
         public Optional<Take> taking() {
             return Optional.of(take);
+        }
+    }
+
+    /**
+     * A purchase or redemption that is taken back.
+     *
+     * @param entry as found without a lock: it tells which account and which reward have to be locked
+     */
+    record Undo(Reverse request, Entry entry, Attribution by) implements Booking {
+        @Override
+        public AccountKey account() {
+            return entry.account();
+        }
+
+        @Override
+        public Origin origin() {
+            return request.origin();
+        }
+
+        @Override
+        public boolean mayDebit() {
+            return true;
+        }
+
+        /** The reward that was taken, whose use is given back. */
+        Optional<RewardUse> reward() {
+            return Optional.ofNullable(entry.details().references().rewardId())
+                    .map(reward -> new RewardUse(account().partner(), account().member(), reward));
+        }
+    }
+
+    /** Points that are moved by hand. */
+    record Amend(Adjust request, MemberRef member, Attribution by) implements Booking {
+        @Override
+        public AccountKey account() {
+            return new AccountKey(
+                    request.partner(), member.id(), request.fields().cardId());
+        }
+
+        @Override
+        public Origin origin() {
+            return request.origin();
+        }
+
+        @Override
+        public boolean mayDebit() {
+            return request.fields().points() < 0;
+        }
+
+        @Override
+        public Optional<String> orderReference() {
+            return Optional.ofNullable(request.fields().orderReference());
         }
     }
 

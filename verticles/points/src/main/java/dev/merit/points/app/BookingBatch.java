@@ -10,11 +10,15 @@ import dev.merit.ledger.store.LedgerStore;
 import dev.merit.ledger.store.LedgerStore.Order;
 import dev.merit.ledger.store.LedgerStore.RewardUse;
 import dev.merit.ledger.store.LedgerStore.Wanted;
+import dev.merit.ledger.store.ReversalReads;
+import dev.merit.ledger.store.ReversalReads.EntryKey;
+import dev.merit.ledger.store.ReversalReads.Reversible;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.GroupCommit;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Outbox;
 import dev.merit.points.app.Booking.Take;
+import dev.merit.points.app.Booking.Undo;
 import dev.merit.points.domain.ClaimState;
 import dev.merit.points.store.CardStore;
 import dev.merit.points.store.CardStore.CardKey;
@@ -47,6 +51,7 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
     private final CardStore cards;
     private final RewardStore rewards;
     private final ClaimStore claims = new ClaimStore();
+    private final ReversalReads reversals = new ReversalReads();
     private final Bus bus;
 
     BookingBatch(LedgerStore ledger, CardStore cards, RewardStore rewards, Bus bus) {
@@ -70,14 +75,16 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                         .map(key -> new CardKey(key.partner(), key.card()))
                         .collect(Collectors.toSet()));
         var orders = loadOrders(tx, batch);
+        var reversible = loadReversible(tx, batch);
         var replays = loadReplays(tx, batch);
-        return Future.all(List.of(locked, claimed, taken, terms, orders, replays))
+        return Future.all(List.of(locked, claimed, taken, terms, orders, reversible, replays))
                 .map(all -> new BookingState(
                         locked.result(),
                         terms.result(),
                         taken.result(),
                         claimed.result(),
                         orders.result(),
+                        reversible.result(),
                         replays.result()));
     }
 
@@ -91,7 +98,8 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
         return new GroupCommit.Decision<>(outcomes, desk.isChanged() ? changes(desk) : null);
     }
 
-    private GroupCommit.Changes changes(BookingDesk desk) {
+    /** What a desk has decided, as writes. */
+    GroupCommit.Changes changes(BookingDesk desk) {
         return new GroupCommit.Changes() {
             @Override
             public Future<?> send(SqlClient tx) {
@@ -139,6 +147,12 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                 keys.add(new RewardKey(take.partner(), reward));
                 uses.add(new RewardUse(take.partner(), take.member().id(), reward));
             });
+            if (booking instanceof Undo undo) {
+                undo.reward().ifPresent(use -> {
+                    keys.add(new RewardKey(use.partner(), use.reward()));
+                    uses.add(use);
+                });
+            }
         }
         if (keys.isEmpty()) {
             return Future.succeededFuture(BookingState.Rewards.NONE);
@@ -158,6 +172,17 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
         return orders.isEmpty() ? Future.succeededFuture(Map.of()) : ledger.findOrders(tx, orders);
     }
 
+    private Future<Map<EntryKey, Reversible>> loadReversible(SqlClient tx, List<Booking> batch) {
+        Set<EntryKey> keys = new LinkedHashSet<>();
+        for (Booking booking : batch) {
+            if (booking instanceof Undo undo) {
+                keys.add(new EntryKey(
+                        undo.partner(), new TransactionId(undo.entry().id())));
+            }
+        }
+        return reversals.findReversible(tx, keys);
+    }
+
     private static Future<Map<UUID, Idempotency.Stored>> loadReplays(SqlClient tx, List<Booking> batch) {
         Set<UUID> ids = batch.stream()
                 .map(booking -> booking.origin().repeat())
@@ -172,6 +197,8 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
             case Booking.Buy buy -> EntryEvent.PURCHASE;
             case Take take -> EntryEvent.REDEMPTION;
             case Booking.Confirm confirm -> EntryEvent.REDEMPTION;
+            case Undo undo -> undo.entry().event();
+            case Booking.Amend amend -> EntryEvent.ADJUSTMENT;
             case Booking.Lapse lapse -> EntryEvent.EXPIRY;
         };
     }

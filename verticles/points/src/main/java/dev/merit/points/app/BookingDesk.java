@@ -9,6 +9,7 @@ import dev.merit.contracts.Repeat;
 import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.event.LoyaltyEvent;
 import dev.merit.contracts.points.PointsRequest.ConfirmedClaim;
+import dev.merit.contracts.points.PointsRequest.Corrected;
 import dev.merit.contracts.points.PointsRequest.PurchaseFields;
 import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.RedeemFields;
@@ -24,6 +25,8 @@ import dev.merit.ledger.domain.Stamp;
 import dev.merit.ledger.domain.Tier;
 import dev.merit.ledger.store.LedgerStore.Order;
 import dev.merit.ledger.store.LedgerStore.RewardUse;
+import dev.merit.ledger.store.ReversalReads.EntryKey;
+import dev.merit.ledger.store.ReversalReads.Reversible;
 import dev.merit.platform.Json;
 import dev.merit.platform.Uuids;
 import dev.merit.platform.pg.GroupCommit.Outcome;
@@ -56,6 +59,7 @@ final class BookingDesk {
     private static final int OK = 200;
 
     private final BookingState state;
+    private final Corrections corrections = new Corrections(this);
     private final Map<AccountKey, AccountBook> books = new LinkedHashMap<>();
     private final Map<UUID, Stored> answers = new LinkedHashMap<>();
     private final Map<Order, TransactionId> orders;
@@ -81,6 +85,9 @@ final class BookingDesk {
                                     ConfirmedClaim.class,
                                     OK,
                                     () -> claims.confirm(confirm, () -> redeem(confirm.take())));
+                        case Booking.Undo undo -> once(undo, Corrected.class, CREATED, () -> corrections.reverse(undo));
+                        case Booking.Amend amend ->
+                            once(amend, Corrected.class, CREATED, () -> corrections.adjust(amend));
                         case Booking.Lapse lapse -> lapse(lapse);
                     });
         } catch (ProblemException refusal) {
@@ -101,7 +108,12 @@ final class BookingDesk {
         return List.copyOf(answers.values());
     }
 
-    /** How often each reward was taken in this batch. */
+    /** Keeps one more answer for repeats. */
+    void keep(Stored answer) {
+        answers.put(answer.id(), answer);
+    }
+
+    /** How often each reward was taken in this batch, less what was given back. */
     Map<RewardKey, Long> taken() {
         return taken;
     }
@@ -158,7 +170,7 @@ final class BookingDesk {
         AccountBook book = openCurrent(buy);
         BigDecimal multiplier = book.tier().map(Tier::multiplier).orElse(BigDecimal.ONE);
         Earning earning = Earning.of(card.rules(), fields.purchaseAmount(), multiplier, book.isFirstEarning());
-        refuseOverflow(book, earning.awarded());
+        refuseOverflow(book, earning.awarded(), "purchase_amount");
         Details details = new Details(
                 new Details.Earned(
                         card.exactly(fields.purchaseAmount()),
@@ -225,15 +237,42 @@ final class BookingDesk {
     }
 
     /** The account with everything booked that has expired by now. */
-    private AccountBook openCurrent(Booking booking) {
+    AccountBook openCurrent(Booking booking) {
         AccountBook book = books.computeIfAbsent(booking.account(), state.accounts()::open);
         var unused = book.expire(stamp(), Details.bySystem(booking.origin().requestId(), now()));
         return book;
     }
 
-    private CardTerms usableCard(Booking booking) {
+    /** The entry that is to be reversed, as read under its account's lock. */
+    Reversible reversible(Entry found) {
+        Reversible target =
+                state.reversible().get(new EntryKey(found.account().partner(), new TransactionId(found.id())));
+        if (target == null) {
+            throw Problem.notFound().asException();
+        }
+        return target;
+    }
+
+    /** A reward given back counts as not taken. */
+    void giveUseBack(Booking.Undo undo) {
+        undo.reward().ifPresent(use -> {
+            taken.merge(new RewardKey(use.partner(), use.reward()), -1L, Long::sum);
+            takenByMember.merge(use, -1L, Long::sum);
+        });
+    }
+
+    CardTerms usableCard(Booking booking) {
+        CardTerms card = card(booking);
+        if (card.isDeleted()) {
+            throw Problem.notFound("card_id").asException();
+        }
+        return card;
+    }
+
+    /** The card, whatever has become of it. */
+    CardTerms card(Booking booking) {
         CardTerms card = state.cards().get(new CardKey(booking.partner(), booking.card()));
-        if (card == null || card.isDeleted()) {
+        if (card == null) {
             throw Problem.notFound("card_id").asException();
         }
         return card;
@@ -247,7 +286,7 @@ final class BookingDesk {
         return state.rewards().takenByMember().getOrDefault(use, 0L) + takenByMember.getOrDefault(use, 0L);
     }
 
-    private void refuseRepeatedOrder(Booking booking) {
+    void refuseRepeatedOrder(Booking booking) {
         booking.orderReference().ifPresent(reference -> {
             TransactionId earlier = orders.get(new Order(booking.partner(), BookingBatch.event(booking), reference));
             if (earlier != null) {
@@ -260,42 +299,42 @@ final class BookingDesk {
         });
     }
 
-    private void noteOrder(Booking booking, Entry entry) {
+    void noteOrder(Booking booking, Entry entry) {
         booking.orderReference()
                 .ifPresent(reference -> orders.put(
                         new Order(booking.partner(), BookingBatch.event(booking), reference),
                         new TransactionId(entry.id())));
     }
 
-    private static void refuseOverflow(AccountBook book, long points) {
+    static void refuseOverflow(AccountBook book, long points, String field) {
         if (book.balance() + points > AccountBook.POINTS_MAX) {
-            throw Problem.invalid("purchase_amount", "The account cannot hold that many points.")
+            throw Problem.invalid(field, "The account cannot hold that many points.")
                     .asException();
         }
     }
 
-    private static Optional<Problem> inactive(MemberRef member) {
+    static Optional<Problem> inactive(MemberRef member) {
         return member.isActive()
                 ? Optional.empty()
                 : Optional.of(Problem.of(Code.ACCOUNT_INACTIVE, "This member is not active."));
     }
 
-    private static void refuse(Optional<Problem> problem) {
+    static void refuse(Optional<Problem> problem) {
         if (problem.isPresent()) {
             throw problem.get().asException();
         }
     }
 
-    private static @Nullable UUID operation(Booking booking) {
+    static @Nullable UUID operation(Booking booking) {
         Repeat repeat = booking.origin().repeat();
         return repeat == null ? null : repeat.id();
     }
 
-    private Stamp stamp() {
+    Stamp stamp() {
         return new Stamp(Uuids.at(now()), now());
     }
 
-    private Instant now() {
+    Instant now() {
         return state.accounts().now();
     }
 }

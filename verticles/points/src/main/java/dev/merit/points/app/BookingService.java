@@ -6,12 +6,18 @@ import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.StaffId;
 import dev.merit.contracts.points.PointsRequest;
+import dev.merit.contracts.points.PointsRequest.Adjust;
 import dev.merit.contracts.points.PointsRequest.ConfirmClaim;
 import dev.merit.contracts.points.PointsRequest.ConfirmedClaim;
+import dev.merit.contracts.points.PointsRequest.Corrected;
 import dev.merit.contracts.points.PointsRequest.Purchase;
+import dev.merit.contracts.points.PointsRequest.PurchaseBatch;
 import dev.merit.contracts.points.PointsRequest.Purchased;
+import dev.merit.contracts.points.PointsRequest.PurchasedBatch;
 import dev.merit.contracts.points.PointsRequest.Redeem;
 import dev.merit.contracts.points.PointsRequest.Redeemed;
+import dev.merit.contracts.points.PointsRequest.Reverse;
+import dev.merit.ledger.store.LedgerReads;
 import dev.merit.ledger.store.LedgerStore;
 import dev.merit.people.Members;
 import dev.merit.people.StaffMembers;
@@ -27,33 +33,52 @@ import dev.merit.points.store.RewardStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that moves points: one queue of bookings for each lane, written by group commit. */
+/**
+ * Everything that moves points: one queue of bookings for each lane, written by group commit. Batches of purchases have
+ * a lane of their own, so that a till waits for a batch no longer than for the locks of an account they share.
+ */
 public final class BookingService {
     private static final int LANES = 2;
     private static final int BATCH_MAX = 256;
     private static final int QUEUE_MAX = 4_096;
     private static final int SWEPT_AT_ONCE = 256;
+    /** A batch may be as large as a body, so few of them may wait. */
+    private static final int BATCHES_WAITING_MAX = 16;
+
+    private static final Duration BATCHES_STALE_AFTER = Duration.ofSeconds(10);
 
     private final Database database;
     private final LedgerStore ledger = new LedgerStore();
+    private final LedgerReads reads = new LedgerReads();
     private final Members members;
     private final StaffMembers staff;
     private final ClaimStore claims = new ClaimStore();
+    private final BatchLookUps lookUps;
     private final GroupCommit<Booking, BookingState, Done<?>> commit;
+    private final GroupCommit<PurchaseBatches.Batch, PurchaseBatches.State, Done<PurchasedBatch>> batches;
 
     public BookingService(Vertx vertx, Bus bus, Database database, MeterRegistry meters) {
         this.database = database;
         this.members = new Members(bus);
         this.staff = new StaffMembers(bus);
+        this.lookUps = new BatchLookUps(members, staff);
+        var work = new BookingBatch(ledger, new CardStore(), new RewardStore(), bus);
         this.commit = new GroupCommit<>(
                 vertx,
                 database,
                 meters,
                 new GroupCommit.Options("points", LANES, BATCH_MAX, QUEUE_MAX, PointsRequest.ADDRESS.timeout()),
-                new BookingBatch(ledger, new CardStore(), new RewardStore(), bus));
+                work);
+        this.batches = new GroupCommit<>(
+                vertx,
+                database,
+                meters,
+                new GroupCommit.Options("points_batches", 1, 1, BATCHES_WAITING_MAX, BATCHES_STALE_AFTER),
+                new PurchaseBatches(work));
     }
 
     /** Listens to changes of members and staff. */
@@ -97,6 +122,30 @@ public final class BookingService {
         return staff.attribute(partner, named);
     }
 
+    /** Takes a purchase or a redemption back; see {@link Reverse} for what it refuses. */
+    public Future<Done<Corrected>> reverse(Reverse request) {
+        var entry = reads.findEntry(database.reads(), request.partner(), request.transaction())
+                .map(found -> found.orElseThrow(() -> Problem.notFound().asException()));
+        var by = attribute(request.partner(), request.fields().staffId());
+        return Future.all(entry, by)
+                .compose(found -> submit(new Booking.Undo(request, entry.result(), by.result())))
+                .map(done -> typed(done, Corrected.class));
+    }
+
+    /** Moves points by hand; see {@link Adjust} for what it refuses. */
+    public Future<Done<Corrected>> adjust(Adjust request) {
+        var member = members.resolve(request.fields().memberIdentifier());
+        var by = attribute(request.partner(), request.fields().staffId());
+        return Future.all(member, by)
+                .compose(found -> submit(new Booking.Amend(request, member.result(), by.result())))
+                .map(done -> typed(done, Corrected.class));
+    }
+
+    /** Records many purchases at once; see {@link PurchaseBatch}. */
+    public Future<Done<PurchasedBatch>> purchaseBatch(PurchaseBatch request) {
+        return lookUps.prepare(request).compose(batch -> batches.submit(0, batch));
+    }
+
     /**
      * Books what has expired, a bounded number of accounts at a time. What is spendable does not depend on it: every
      * command books the expiry of its own account first.
@@ -114,7 +163,7 @@ public final class BookingService {
 
     /** Finishes what is queued. */
     public Future<Void> stop() {
-        return commit.close();
+        return Future.join(commit.close(), batches.close()).mapEmpty();
     }
 
     /** Bookings of one member go to one lane: they would only wait for each other. */

@@ -4,6 +4,8 @@ import dev.merit.contracts.TransactionId;
 import dev.merit.ledger.store.LedgerStore.Order;
 import dev.merit.ledger.store.LedgerStore.RewardUse;
 import dev.merit.ledger.store.LockedAccounts;
+import dev.merit.ledger.store.ReversalReads.EntryKey;
+import dev.merit.ledger.store.ReversalReads.Reversible;
 import dev.merit.platform.pg.Idempotency.Stored;
 import dev.merit.points.domain.CardTerms;
 import dev.merit.points.domain.ClaimState;
@@ -18,6 +20,7 @@ import java.util.UUID;
  * All that a batch of bookings has to know, read after its accounts were locked.
  *
  * @param claims to be confirmed; their rows are locked
+ * @param reversible entries that are to be reversed
  * @param replays commands that were done before
  */
 record BookingState(
@@ -26,6 +29,7 @@ record BookingState(
         Rewards rewards,
         Map<ClaimKey, ClaimState> claims,
         Map<Order, TransactionId> orders,
+        Map<EntryKey, Reversible> reversible,
         Map<UUID, Stored> replays) {
 
     /** Rewards asked for in the batch; the counters are locked. */

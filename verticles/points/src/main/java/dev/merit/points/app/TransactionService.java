@@ -4,6 +4,7 @@ import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Pagination;
 import dev.merit.contracts.Paging;
 import dev.merit.contracts.Problem;
+import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.points.PointsRequest.Balance;
 import dev.merit.contracts.points.PointsRequest.Expiring;
 import dev.merit.contracts.points.PointsRequest.FindBalance;
@@ -23,6 +24,9 @@ import dev.merit.ledger.store.LedgerReads;
 import dev.merit.ledger.store.LedgerReads.EntryFilter;
 import dev.merit.ledger.store.LedgerReads.Spendable;
 import dev.merit.ledger.store.MemberReads;
+import dev.merit.ledger.store.ReversalReads;
+import dev.merit.ledger.store.ReversalReads.EntryKey;
+import dev.merit.ledger.store.ReversalReads.Reversed;
 import dev.merit.platform.Cursors;
 import dev.merit.platform.Uuids;
 import dev.merit.platform.bus.Bus;
@@ -34,7 +38,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What partners read of the ledger: transactions and balances. It writes nothing. */
@@ -43,6 +49,7 @@ public final class TransactionService {
     private final Bus bus;
     private final LedgerReads ledger = new LedgerReads();
     private final MemberReads members = new MemberReads();
+    private final ReversalReads reversals = new ReversalReads();
     private final CardStore cards = new CardStore();
 
     public TransactionService(Database database, Bus bus) {
@@ -52,8 +59,9 @@ public final class TransactionService {
 
     public Future<Transaction> find(FindTransaction query) {
         return ledger.findEntry(database.reads(), query.partner(), query.transaction())
-                .map(found -> found.map(TransactionView::transaction)
-                        .orElseThrow(() -> Problem.notFound().asException()));
+                .map(found -> found.orElseThrow(() -> Problem.notFound().asException()))
+                .compose(entry -> withReversals(List.of(entry)))
+                .map(List::getFirst);
     }
 
     /** Lists transactions, newest first. A member whom nobody is called by has none. */
@@ -97,13 +105,28 @@ public final class TransactionService {
         EntryFilter filter = filter(query, member);
         Future<List<Entry>> entries = ledger.listEntries(database.pool(), filter, paging);
         if (paging.cursor() != null) {
-            return entries.map(found -> pageOf(found, paging, Pagination.following(paging, next(found, paging))));
+            return entries.compose(found -> pageOf(found, paging, Pagination.following(paging, next(found, paging))));
         }
         return Future.all(entries, ledger.countEntries(database.pool(), filter))
-                .map(both -> pageOf(
+                .compose(both -> pageOf(
                         entries.result(),
                         paging,
                         Pagination.numbered(paging, both.<Long>resultAt(1), next(entries.result(), paging))));
+    }
+
+    /** One look-up for a page, and none where nothing can have been reversed. */
+    private Future<List<Transaction>> withReversals(List<Entry> entries) {
+        Set<EntryKey> keys = entries.stream()
+                .filter(entry -> entry.event() == EntryEvent.PURCHASE || entry.event() == EntryEvent.REDEMPTION)
+                .map(TransactionService::keyOf)
+                .collect(Collectors.toSet());
+        return reversals.findReversed(database.reads(), keys).map(reversed -> entries.stream()
+                .map(entry -> TransactionView.transaction(entry, reversed.getOrDefault(keyOf(entry), Reversed.NOTHING)))
+                .toList());
+    }
+
+    private static EntryKey keyOf(Entry entry) {
+        return new EntryKey(entry.account().partner(), new TransactionId(entry.id()));
     }
 
     private static TransactionPage nothing(Paging paging) {
@@ -112,13 +135,9 @@ public final class TransactionService {
                 paging.cursor() == null ? Pagination.numbered(paging, 0, null) : Pagination.following(paging, null));
     }
 
-    private static TransactionPage pageOf(List<Entry> found, Paging paging, Pagination pagination) {
-        return new TransactionPage(
-                found.stream()
-                        .limit(paging.perPage())
-                        .map(TransactionView::transaction)
-                        .toList(),
-                pagination);
+    private Future<TransactionPage> pageOf(List<Entry> found, Paging paging, Pagination pagination) {
+        return withReversals(found.stream().limit(paging.perPage()).toList())
+                .map(items -> new TransactionPage(items, pagination));
     }
 
     private static EntryFilter filter(ListTransactions query, @Nullable MemberId member) {

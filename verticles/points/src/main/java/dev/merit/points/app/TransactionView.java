@@ -1,13 +1,16 @@
 package dev.merit.points.app;
 
 import dev.merit.contracts.TransactionId;
+import dev.merit.contracts.points.PointsRequest.Corrected;
 import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.Redeemed;
 import dev.merit.contracts.points.PointsRequest.Transaction;
 import dev.merit.ledger.domain.Details;
 import dev.merit.ledger.domain.Details.Earned;
 import dev.merit.ledger.domain.Entry;
+import dev.merit.ledger.store.ReversalReads.Reversed;
 import dev.merit.points.domain.RewardTerms;
+import java.math.RoundingMode;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +61,47 @@ final class TransactionView {
                 entry.createdAt());
     }
 
-    static Transaction transaction(Entry entry) {
+    /**
+     * The answer to a reversal or an adjustment.
+     *
+     * @param newBalance after the entry, and what else was booked with it
+     */
+    static Corrected corrected(Entry entry, long newBalance) {
+        Details details = entry.details();
+        Details.Correction correction = Objects.requireNonNull(details.correction(), "a correction says why");
+        Details.References references = details.references();
+        TransactionId id = new TransactionId(entry.id());
+        return new Corrected(
+                id,
+                id,
+                entry.event().word(),
+                entry.account().card(),
+                entry.account().member(),
+                entry.points(),
+                entry.balanceAfter(),
+                entry.balanceBefore(),
+                newBalance,
+                entry.purchaseAmount(),
+                entry.currency(),
+                entry.held().after(),
+                entry.expiresAt(),
+                details.staffId(),
+                details.attributedTo(),
+                references.rewardId(),
+                references.reverses(),
+                correction.reason(),
+                references.orderReference(),
+                details.note(),
+                details.occurredAt(),
+                entry.createdAt());
+    }
+
+    /**
+     * An entry in lists and details.
+     *
+     * @param reversed what of it was reversed
+     */
+    static Transaction transaction(Entry entry, Reversed reversed) {
         Details details = entry.details();
         Details.References references = details.references();
         return new Transaction(
@@ -68,8 +111,8 @@ final class TransactionView {
                 entry.account().member(),
                 entry.points(),
                 entry.balanceAfter(),
-                earned(entry, Earned::purchaseAmount),
-                earned(entry, Earned::currency),
+                entry.purchaseAmount(),
+                entry.currency(),
                 details.earned() == null ? null : entry.points(),
                 earned(entry, Earned::basePoints),
                 earned(entry, Earned::tierBonusPoints),
@@ -82,7 +125,10 @@ final class TransactionView {
                 references.rewardId(),
                 references.voucherId(),
                 references.reverses(),
-                null,
+                reversed.latest(),
+                earned(entry, of -> reversed.amount()
+                        .setScale(of.purchaseAmount().scale(), RoundingMode.UNNECESSARY)),
+                details.correction() == null ? null : details.correction().reason(),
                 references.orderReference(),
                 details.note(),
                 details.occurredAt(),

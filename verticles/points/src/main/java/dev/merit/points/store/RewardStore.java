@@ -69,6 +69,10 @@ public final class RewardStore {
         }
     }
 
+    private static final Comparator<RewardKey> LOCK_ORDER = Comparator.comparing(
+                    (RewardKey key) -> key.partner().value())
+            .thenComparing(key -> key.reward().value());
+
     /** Names a reward together with its tenant. */
     public record RewardKey(PartnerId partner, RewardId reward) {}
 
@@ -265,10 +269,14 @@ public final class RewardStore {
                       FOR UPDATE) AS n
             """;
 
-    /** Reads how often rewards were taken and keeps the counters locked: a limit holds whatever runs beside it. */
+    /**
+     * Reads how often rewards were taken and keeps the counters locked, in one order for everybody: a limit holds
+     * whatever runs beside it.
+     */
     public Future<Map<RewardKey, Long>> lockCounters(SqlClient tx, Set<RewardKey> rewards) {
+        List<RewardKey> ordered = rewards.stream().sorted(LOCK_ORDER).toList();
         return tx.preparedQuery(LOCK_COUNTERS)
-                .execute(keyColumns(List.copyOf(rewards)).tuple())
+                .execute(keyColumns(ordered).tuple())
                 .map(rows -> {
                     var counts = new HashMap<RewardKey, Long>();
                     rows.forEach(row -> counts.put(key(row), row.getLong("times_redeemed")));
@@ -284,9 +292,7 @@ public final class RewardStore {
             """;
 
     public Future<Void> addToCounters(SqlClient tx, Map<RewardKey, Long> times) {
-        List<RewardKey> keys = times.keySet().stream()
-                .sorted(Comparator.comparing(key -> key.reward().value()))
-                .toList();
+        List<RewardKey> keys = times.keySet().stream().sorted(LOCK_ORDER).toList();
         return tx.preparedQuery(ADD_TO_COUNTERS)
                 .execute(keyColumns(keys)
                         .number(key -> times.getOrDefault(key, 0L))

@@ -10,7 +10,9 @@ import dev.merit.contracts.registry.RegistryRequest.CreateMember;
 import dev.merit.contracts.registry.RegistryRequest.FindMember;
 import dev.merit.contracts.registry.RegistryRequest.Member;
 import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
+import dev.merit.contracts.registry.RegistryRequest.ResolveMembers;
 import dev.merit.contracts.registry.RegistryRequest.ResolvedMember;
+import dev.merit.contracts.registry.RegistryRequest.ResolvedMembers;
 import dev.merit.contracts.registry.RegistryRequest.UpdateMember;
 import dev.merit.platform.Json;
 import dev.merit.platform.Preconditions;
@@ -25,6 +27,7 @@ import dev.merit.registry.store.FreshMember;
 import dev.merit.registry.store.MemberStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -54,6 +57,15 @@ public final class MembersService {
     public Future<ResolvedMember> resolveMember(ResolveMember query) {
         return members.findRef(database.reads(), MemberIdentifier.of(query.identifier()))
                 .map(found -> new ResolvedMember(found.orElse(null)));
+    }
+
+    public Future<ResolvedMembers> resolveMembers(ResolveMembers query) {
+        List<MemberIdentifier> asked =
+                query.identifiers().stream().map(MemberIdentifier::of).toList();
+        return members.findRefs(database.reads(), asked)
+                .map(found -> new ResolvedMembers(asked.stream()
+                        .map(each -> new ResolvedMember(found.get(each)))
+                        .toList()));
     }
 
     /** NOT_FOUND for an unknown member. */

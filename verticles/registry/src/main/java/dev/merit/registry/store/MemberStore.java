@@ -13,8 +13,14 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of registry.member. */
@@ -49,6 +55,63 @@ public final class MemberStore {
         return client.preparedQuery(statement).execute(Tuple.of(key)).map(rows -> rows.stream()
                 .findFirst()
                 .map(row -> new MemberRef(new MemberId(row.getUUID("id")), row.getBoolean("is_active"))));
+    }
+
+    private static final String FIND_REFS = """
+            SELECT id, email, unique_identifier, member_number, is_active FROM registry.member WHERE id = ANY ($1)
+             UNION
+            SELECT id, email, unique_identifier, member_number, is_active FROM registry.member WHERE email = ANY ($2)
+             UNION
+            SELECT id, email, unique_identifier, member_number, is_active
+              FROM registry.member
+             WHERE unique_identifier = ANY ($3)
+             UNION
+            SELECT id, email, unique_identifier, member_number, is_active
+              FROM registry.member
+             WHERE member_number = ANY ($4)
+            """;
+
+    /** Finds many members at once, each by what it was asked for; nobody is not in the map. */
+    public Future<Map<MemberIdentifier, MemberRef>> findRefs(
+            SqlClient client, Collection<MemberIdentifier> identifiers) {
+        Set<UUID> ids = new HashSet<>();
+        Set<String> emails = new HashSet<>();
+        Set<String> uniques = new HashSet<>();
+        Set<String> numbers = new HashSet<>();
+        for (MemberIdentifier identifier : identifiers) {
+            switch (identifier) {
+                case MemberIdentifier.ById(MemberId id) -> ids.add(id.value());
+                case MemberIdentifier.ByEmail(String email) -> emails.add(email);
+                case MemberIdentifier.ByUniqueIdentifier(String unique) -> uniques.add(unique);
+                case MemberIdentifier.ByMemberNumber(String number) -> numbers.add(number);
+                case MemberIdentifier.Nobody() -> {} // Needs no look-up.
+            }
+        }
+        Tuple keys = Tuple.of(
+                ids.toArray(UUID[]::new),
+                emails.toArray(String[]::new),
+                uniques.toArray(String[]::new),
+                numbers.toArray(String[]::new));
+        return client.preparedQuery(FIND_REFS).execute(keys).map(MemberStore::refs);
+    }
+
+    /** Each member under every name it has. */
+    private static Map<MemberIdentifier, MemberRef> refs(RowSet<Row> rows) {
+        var found = new HashMap<MemberIdentifier, MemberRef>();
+        for (Row row : rows) {
+            var ref = new MemberRef(new MemberId(row.getUUID("id")), row.getBoolean("is_active"));
+            found.put(new MemberIdentifier.ById(ref.id()), ref);
+            found.put(new MemberIdentifier.ByUniqueIdentifier(row.getString("unique_identifier")), ref);
+            String email = row.getString("email");
+            if (email != null) {
+                found.put(new MemberIdentifier.ByEmail(email), ref);
+            }
+            String number = row.getString("member_number");
+            if (number != null) {
+                found.put(new MemberIdentifier.ByMemberNumber(number), ref);
+            }
+        }
+        return found;
     }
 
     private static final String FIND_MEMBER = """
