@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be asked of points: cards, rewards, claims, transactions and balances. */
@@ -385,7 +386,12 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
         @JsonProperty("independent")
         INDEPENDENT,
         @JsonProperty("all_or_nothing")
-        ALL_OR_NOTHING
+        ALL_OR_NOTHING;
+
+        /** The mode of this name in the API. */
+        public static BatchMode of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        }
     }
 
     /**

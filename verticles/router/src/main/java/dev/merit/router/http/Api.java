@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.merit.contracts.Permissions;
 import dev.merit.contracts.Problem;
+import dev.merit.contracts.Repeat;
+import dev.merit.contracts.keys.KeysRequest.Identity;
 import dev.merit.router.openapi.Complaints;
+import dev.merit.router.openapi.ItemsCheck;
 import dev.merit.router.openapi.Operation;
 import dev.merit.router.openapi.PathTable;
 import io.vertx.core.Future;
@@ -25,6 +28,7 @@ import java.util.regex.Pattern;
 /** From a judged caller to the endpoint: route, scope, permission, headers, ids, query, body. */
 final class Api {
     static final int BODY_MAX = 1 << 20;
+    private static final String ITEM_KEY = "idempotency_key";
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
@@ -189,7 +193,24 @@ final class Api {
                 parameters,
                 query,
                 body,
-                Headers.origin(request, identity, exchange.requestId, sent));
+                Headers.origin(request, identity, exchange.requestId, sent),
+                items(operation, body, identity, sent));
+    }
+
+    private static List<Call.Item> items(Operation operation, ObjectNode body, Identity identity, Headers.Sent sent) {
+        ItemsCheck check = operation.body() == null ? null : operation.body().items();
+        if (check == null) {
+            return List.of();
+        }
+        return check.read(body, sent.body().getBytes()).stream()
+                .map(item -> {
+                    String key = item.body().path(ITEM_KEY).asText();
+                    Repeat repeat = Headers.itemRepeat(identity, sent, key, item.bytes());
+                    Complaints complaints = item.complaints();
+                    Problem refusal = complaints.isEmpty() ? null : Problem.invalid(complaints.byField());
+                    return new Call.Item(item.body(), repeat, refusal);
+                })
+                .toList();
     }
 
     private static Buffer bytesOf(RoutingContext context) {

@@ -11,8 +11,10 @@ import dev.merit.contracts.Paging;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Patch;
 import dev.merit.contracts.Problem;
+import dev.merit.contracts.Repeat;
 import dev.merit.contracts.keys.KeysRequest.Identity;
 import dev.merit.platform.Json;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param query checked query parameters, with defaults
  * @param body the checked body, with defaults; empty when the operation has none
  * @param origin what commands carry along
+ * @param items of a batch, each checked by itself; empty for every other operation
  */
 public record Call(
         Identity identity,
@@ -34,7 +37,18 @@ public record Call(
         Map<String, String> parameters,
         ObjectNode query,
         ObjectNode body,
-        Origin origin) {
+        Origin origin,
+        List<Item> items) {
+
+    /**
+     * One item of a batch.
+     *
+     * @param body the checked item, with its key
+     * @param repeat its own idempotency key
+     * @param refusal what is wrong with it; null when nothing is
+     */
+    public record Item(
+            ObjectNode body, Repeat repeat, @Nullable Problem refusal) {}
 
     /** The partner behind the key; only on partner paths. */
     public PartnerId partner() {
@@ -90,8 +104,13 @@ public record Call(
 
     /** The body as a record. What the schema let through and the record refuses is a bad field all the same. */
     public <T extends Record> T body(Class<T> type) {
+        return read(body, type);
+    }
+
+    /** A part of the body as a record. */
+    public static <T extends Record> T read(ObjectNode part, Class<T> type) {
         try {
-            return Json.MAPPER.treeToValue(body, type);
+            return Json.MAPPER.treeToValue(part, type);
         } catch (JsonMappingException e) {
             String field =
                     e.getPath().isEmpty() ? "body" : e.getPath().getLast().getFieldName();

@@ -60,6 +60,15 @@ final class Headers {
     /** What was sent, as far as a repeat is recognised by it. */
     record Sent(String method, String path, @Nullable String idempotencyKey, Buffer body) {}
 
+    /**
+     * The key of one item of a batch. Its scope is not a path, so that an item and the batch itself may have the same
+     * key.
+     */
+    static Repeat itemRepeat(Identity identity, Sent batch, String key, Buffer item) {
+        var sent = new Sent(batch.method(), batch.path() + "#item", key, item);
+        return repeat(identity, sent, key);
+    }
+
     private static Repeat repeat(Identity identity, Sent sent, String key) {
         String scope = identity.owner() + "|" + sent.method() + "|" + sent.path() + "|" + key;
         ByteBuffer hash = ByteBuffer.wrap(Json.sha256(scope.getBytes(StandardCharsets.UTF_8)));

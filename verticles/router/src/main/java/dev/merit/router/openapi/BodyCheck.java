@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the body of one operation. A POST gets the defaults of the document; a PUT keeps what it was given, but for
@@ -18,6 +19,7 @@ public final class BodyCheck {
     private final Schema schema;
     private final boolean update;
     private final boolean required;
+    private final @Nullable ItemsCheck items;
     private final List<String> readOnly = new ArrayList<>();
 
     BodyCheck(Schemas schemas, JsonNode rules, boolean update, boolean required) {
@@ -29,9 +31,10 @@ public final class BodyCheck {
                 readOnly.add(property.getKey());
             }
         }
-        JsonNode checked = rules;
+        this.items = ItemsCheck.of(schemas, rules);
+        JsonNode checked = items == null ? rules : items.withoutItems(rules);
         if (!readOnly.isEmpty()) {
-            checked = rules.deepCopy();
+            checked = checked.deepCopy();
             ((ObjectNode) checked.get("properties")).remove(readOnly);
         }
         this.schema = schemas.compiled(checked);
@@ -49,7 +52,12 @@ public final class BodyCheck {
      */
     public ObjectNode read(byte[] bytes, Complaints complaints) {
         boolean leftOut = bytes.length == 0 && !required;
-        ObjectNode body = leftOut ? JsonNodeFactory.instance.objectNode() : JsonBody.read(bytes, complaints);
+        ObjectNode body = leftOut ? JsonNodeFactory.instance.objectNode() : JsonBody.parsed(bytes);
+        if (items == null) {
+            JsonBody.clean(body, complaints);
+        } else {
+            items.clean(body, complaints);
+        }
         body.remove(readOnly);
         complaints.addAll(schema.validate(body));
         exactlyOne(body, complaints);
@@ -58,6 +66,11 @@ public final class BodyCheck {
             fill(body, rules);
         }
         return body;
+    }
+
+    /** What checks the items of a batch; null when the body is none. */
+    public @Nullable ItemsCheck items() {
+        return items;
     }
 
     /** The document's {@code x-exactly-one}: fields of which one and only one is given. */

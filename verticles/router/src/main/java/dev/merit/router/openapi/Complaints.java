@@ -77,6 +77,7 @@ public final class Complaints {
             case "type" -> "must be " + kindOf(rule);
             case "enum" -> "must be one of " + listOf(rule);
             case "const" -> "must be " + rule.asText();
+            case "not" -> "must not be " + rule.path("const").asText();
             case "minLength" ->
                 rule.asInt() == 1 ? "must not be empty" : "must have at least " + rule.asText() + " characters";
             case "maxLength" -> "must have at most " + rule.asText() + " characters";

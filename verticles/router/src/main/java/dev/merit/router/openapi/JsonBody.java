@@ -3,6 +3,7 @@ package dev.merit.router.openapi;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -18,6 +19,9 @@ import dev.merit.platform.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -43,18 +47,49 @@ final class JsonBody {
     }
 
     /**
-     * Reads a body.
+     * Parses a body and leaves its values as they came: {@link #clean} is the next step.
      *
      * @throws dev.merit.contracts.ProblemException MALFORMED_JSON, or VALIDATION_FAILED for a number that cannot even
      *     be read
      */
-    static ObjectNode read(byte[] bytes, Complaints complaints) {
+    static ObjectNode parsed(byte[] bytes) {
         if (parse(bytes) instanceof ObjectNode object) {
-            new JsonBody(complaints).object(object, "");
             return object;
         }
         throw Problem.of(Problem.Code.MALFORMED_JSON, "The body must be a JSON object.")
                 .asException();
+    }
+
+    /** Trims texts, makes numbers exact, and complains about what cannot be worked with. */
+    static void clean(ObjectNode object, Complaints complaints) {
+        new JsonBody(complaints).object(object, "");
+    }
+
+    /**
+     * The bytes of each element of a list in a body that was parsed before. They are empty where the parser cannot say:
+     * it also reads other encodings than UTF-8.
+     */
+    static List<byte[]> elements(byte[] bytes, String list) {
+        List<byte[]> elements = new ArrayList<>();
+        try (JsonParser parser = FACTORY.createParser(bytes)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean wanted = parser.currentName().equals(list);
+                if (parser.nextToken() == JsonToken.START_ARRAY && wanted) {
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        int from = (int) parser.currentTokenLocation().getByteOffset();
+                        parser.skipChildren();
+                        int until = (int) parser.currentLocation().getByteOffset();
+                        elements.add(from < 0 ? new byte[0] : Arrays.copyOfRange(bytes, from, until));
+                    }
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return elements;
     }
 
     private static JsonNode parse(byte[] bytes) {

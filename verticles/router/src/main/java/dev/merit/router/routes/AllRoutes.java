@@ -27,6 +27,7 @@ public final class AllRoutes {
                 new RewardRoutes(bus),
                 new TierRoutes(bus),
                 new TransactionRoutes(bus),
+                new CorrectionRoutes(bus),
                 new ClaimRoutes(bus),
                 new AnalyticsRoutes(bus));
         Map<String, Endpoint> endpoints = new HashMap<>();
