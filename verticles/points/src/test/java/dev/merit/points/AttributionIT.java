@@ -15,15 +15,25 @@ import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.Repeat;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.StaffId;
+import dev.merit.contracts.points.PointsRequest.Adjust;
+import dev.merit.contracts.points.PointsRequest.AdjustFields;
+import dev.merit.contracts.points.PointsRequest.BatchItem;
+import dev.merit.contracts.points.PointsRequest.BatchMode;
 import dev.merit.contracts.points.PointsRequest.CardFields;
+import dev.merit.contracts.points.PointsRequest.Corrected;
 import dev.merit.contracts.points.PointsRequest.FindTransaction;
+import dev.merit.contracts.points.PointsRequest.OnInsufficient;
+import dev.merit.contracts.points.PointsRequest.PurchaseBatch;
 import dev.merit.contracts.points.PointsRequest.PurchaseFields;
 import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.RedeemFields;
+import dev.merit.contracts.points.PointsRequest.Reverse;
+import dev.merit.contracts.points.PointsRequest.ReverseFields;
 import dev.merit.contracts.points.PointsRequest.Transaction;
 import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Future;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +99,50 @@ class AttributionIT {
                 nodes.bus(0).ask(new FindTransaction(partner, redeemed.body().transactionId())));
         assertThat(stored.staffId()).isEqualTo(grace);
         assertThat(stored.attributedTo()).isEqualTo("Grace");
+    }
+
+    /** Breaks when a correction forgets who made it, or lets anybody be named. */
+    @Test
+    void attributesCorrectionsAndItemsOfABatchAsWell() {
+        CardId card = nodes.card(partner, fields);
+        StaffId grace = nodes.hire(partner, club, "Grace");
+        StaffId elsewhere = nodes.hire(partner, new ClubId(UUID.randomUUID()), "Linus");
+        Purchased bought = get(buy(card, null, null)).body();
+
+        Corrected reversed = get(reverse(bought, grace)).body();
+        Corrected adjusted = get(adjust(card, grace)).body();
+        var batch = get(nodes.bus(0)
+                        .command(new PurchaseBatch(
+                                partner,
+                                List.of(item(card, grace), item(card, new StaffId(UUID.randomUUID()))),
+                                BatchMode.INDEPENDENT,
+                                Nodes.origin(null))))
+                .body();
+
+        assertThat(List.of(reversed.attributedTo(), adjusted.attributedTo())).containsOnly("Grace");
+        assertThat(reversed.staffId()).isEqualTo(grace);
+        assertThat(batch.items().getFirst().data())
+                .extracting(Purchased::attributedTo)
+                .isEqualTo("Grace");
+        assertThat(batch.items().getLast().error()).isEqualTo(Problem.notFound("staff_id"));
+        assertThat(problem(reverse(bought, elsewhere)).code()).isEqualTo(Code.VALIDATION_FAILED);
+        assertThat(problem(adjust(card, elsewhere)).code()).isEqualTo(Code.VALIDATION_FAILED);
+    }
+
+    private Future<Done<Corrected>> reverse(Purchased bought, StaffId staff) {
+        var part = new ReverseFields(BigDecimal.ONE, "returned", staff, null, OnInsufficient.NEGATIVE);
+        return nodes.bus(0).command(new Reverse(partner, bought.transactionId(), part, Nodes.origin(null)));
+    }
+
+    private Future<Done<Corrected>> adjust(CardId card, StaffId staff) {
+        var fields = new AdjustFields(card, member.toString(), 5, "goodwill", staff, null, null);
+        return nodes.bus(0).command(new Adjust(partner, fields, Nodes.origin(null)));
+    }
+
+    private BatchItem item(CardId card, StaffId staff) {
+        var purchase = new PurchaseFields(card, member.toString(), BigDecimal.TEN, staff, null, null, null);
+        String key = UUID.randomUUID().toString();
+        return new BatchItem(purchase, Nodes.repeat(key, key), null);
     }
 
     /** Breaks when a till may name whom it likes: unknown and foreign staff must look the same. */

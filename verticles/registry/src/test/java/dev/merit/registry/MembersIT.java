@@ -15,6 +15,8 @@ import dev.merit.contracts.registry.RegistryRequest.Member;
 import dev.merit.contracts.registry.RegistryRequest.MemberFields;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
 import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
+import dev.merit.contracts.registry.RegistryRequest.ResolveMembers;
+import dev.merit.contracts.registry.RegistryRequest.ResolvedMember;
 import dev.merit.contracts.registry.RegistryRequest.UpdateMember;
 import dev.merit.platform.Json;
 import dev.merit.registry.app.MemberNames;
@@ -185,6 +187,34 @@ class MembersIT {
         var patch = new Patch("{\"name\":\" \",\"locale\":\"?\",\"currency\":\"?\",\"time_zone\":\"?\"}");
         assertThat(Refusals.badFields(Refusals.of(house.bus.ask(new UpdateMember(made.id(), patch, ORIGIN)))))
                 .containsOnly("name", "locale", "currency", "time_zone");
+    }
+
+    // Breaks when an answer is paired with another's identifier, or one kind of name is forgotten.
+    @Test
+    void findsManyMembersAtOnceEachByWhateverNameAndInOrder() {
+        Member known = create(new MemberFields("many-" + UUID.randomUUID() + "@example.org", null, null, null, null));
+        Member anonymous = create(ANONYMOUS);
+        Member gone = update(create(ANONYMOUS), "{\"is_active\":false}");
+        List<String> asked = List.of(
+                anonymous.id().toString(),
+                "nobody@example.org",
+                Objects.requireNonNull(known.email()).toUpperCase(Locale.ROOT),
+                known.uniqueIdentifier().replace("-", ""),
+                "!",
+                Objects.requireNonNull(anonymous.memberNumber()).toLowerCase(Locale.ROOT),
+                UUID.randomUUID().toString(),
+                gone.id().toString(),
+                anonymous.id().toString());
+
+        List<ResolvedMember> found =
+                get(house.bus.ask(new ResolveMembers(asked))).members();
+
+        assertThat(found)
+                .extracting(ResolvedMember::member)
+                .containsExactlyElementsOf(asked.stream().map(this::resolve).toList());
+        assertThat(found.get(3).member()).isEqualTo(new MemberRef(known.id(), true));
+        assertThat(found.get(7).member()).isEqualTo(new MemberRef(gone.id(), false));
+        assertThat(get(house.bus.ask(new ResolveMembers(List.of()))).members()).isEmpty();
     }
 
     private @Nullable MemberRef resolve(String identifier) {
