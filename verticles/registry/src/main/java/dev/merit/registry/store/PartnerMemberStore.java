@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of the view registry.partner_member: nobody is in it before the first contact with the partner. */
+/** Rows of the views registry.partner_member and partner_member_page: nobody is in them before the first contact with the partner. */
 public final class PartnerMemberStore {
 
     private static final String FIND_PARTNER_MEMBER = """
@@ -33,33 +33,54 @@ public final class PartnerMemberStore {
     private static final String LIST_PARTNER_MEMBERS = """
             SELECT member_id, unique_identifier, name, email, locale, currency, time_zone, last_login_at,
                    created_at, updated_at, avatar
+              FROM registry.partner_member_page
+             WHERE partner_id = $1
+               AND member_id < $2
+             ORDER BY member_id DESC
+             LIMIT $3 OFFSET $4
+            """;
+
+    private static final String SEARCH_PARTNER_MEMBERS = """
+            SELECT member_id, unique_identifier, name, email, locale, currency, time_zone, last_login_at,
+                   created_at, updated_at, avatar
               FROM registry.partner_member
              WHERE partner_id = $1
                AND member_id < $2
-               AND ($3::text IS NULL OR strpos(lower(name), lower($3)) > 0)
+               AND strpos(lower(name), lower($5)) > 0
              ORDER BY member_id DESC
-             LIMIT $4 OFFSET $5
+             LIMIT $3 OFFSET $4
             """;
 
-    /** A partner's members, newest first. */
+    /** A partner's members, newest first. A search reads them one by one. */
     public Future<List<PartnerMember>> listPartnerMembers(SqlClient client, PartnerId partner, MemberRange range) {
-        return client.preparedQuery(LIST_PARTNER_MEMBERS)
-                .execute(Tuple.of(partner.value(), range.below(), range.q(), range.limit(), range.offset()))
+        Tuple values = Tuple.of(partner.value(), range.below(), range.limit(), range.offset());
+        return (range.q() == null
+                        ? client.preparedQuery(LIST_PARTNER_MEMBERS).execute(values)
+                        : client.preparedQuery(SEARCH_PARTNER_MEMBERS).execute(values.addString(range.q())))
                 .map(rows -> rows.stream().map(PartnerMemberStore::member).toList());
     }
 
     private static final String COUNT_PARTNER_MEMBERS = """
             SELECT count(*) AS counted
+              FROM (SELECT FROM registry.partner_member_page
+                     WHERE partner_id = $1
+                     LIMIT $2) AS matching
+            """;
+
+    private static final String COUNT_FOUND = """
+            SELECT count(*) AS counted
               FROM (SELECT FROM registry.partner_member
                      WHERE partner_id = $1
-                       AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0)
-                     LIMIT $3) AS matching
+                       AND strpos(lower(name), lower($3)) > 0
+                     LIMIT $2) AS matching
             """;
 
     /** Counts a partner's members, up to one more than a total can say. */
     public Future<Long> countPartnerMembers(SqlClient client, PartnerId partner, @Nullable String q) {
-        return client.preparedQuery(COUNT_PARTNER_MEMBERS)
-                .execute(Tuple.of(partner.value(), q, Paging.TOTAL_MAX + 1))
+        Tuple values = Tuple.of(partner.value(), Paging.TOTAL_MAX + 1);
+        return (q == null
+                        ? client.preparedQuery(COUNT_PARTNER_MEMBERS).execute(values)
+                        : client.preparedQuery(COUNT_FOUND).execute(values.addString(q)))
                 .map(rows -> rows.iterator().next().getLong("counted"));
     }
 
