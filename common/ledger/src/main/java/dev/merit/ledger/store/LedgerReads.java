@@ -188,9 +188,9 @@ public final class LedgerReads {
              LIMIT $7 OFFSET $8
             """;
 
-    // A member's entries are found by the primary key and then sorted, by something that no index has. Else the server may walk
-    // the partner's entries backwards instead, which for a member who was busy long ago means nearly all of them. An index
-    // with the entry id behind the member would save the sort, and doubled what it costs to add an entry.
+    // A member's entries are found by the primary key and then sorted, by something that no index has. Else the server
+    // may walk the partner's entries backwards instead, which for a member who was busy long ago means nearly all of
+    // them. An index with the entry id behind the member would save the sort, and doubled what an entry costs to add.
     private static final String LIST_OF_MEMBER = """
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
                    points, balance_after, points_expire_at, purchase_amount, currency, base_points,
