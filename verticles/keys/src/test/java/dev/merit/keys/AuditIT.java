@@ -227,8 +227,7 @@ class AuditIT {
         assertThat(breaks).hasSize(1).first().asString().contains(partner.toString(), place + " ");
     }
 
-    // The application may add rows; neither it nor the owner of the table may change one without taking the trigger
-    // off.
+    // The application may add rows; nobody may change one, not even the table's owner while the trigger is on.
     @Test
     void letsNobodyChangeARow() {
         PartnerId partner = partner();

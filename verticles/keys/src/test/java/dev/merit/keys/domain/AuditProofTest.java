@@ -113,8 +113,7 @@ class AuditProofTest {
         assertThat(prove(forged)).contains(new Break(CHAIN, 10, null, Kind.HEAD_CHANGED));
     }
 
-    // Breaks when two rows read the same once they are written out: a null and a text, or a text moved into its
-    // neighbour.
+    // Breaks when two rows read the same once they are written out, as with a text that moved into its neighbour.
     @Test
     void tellsEveryFieldFromItsNeighbours() {
         Head head = Head.empty(CHAIN);
