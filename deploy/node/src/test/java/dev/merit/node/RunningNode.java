@@ -65,11 +65,18 @@ final class RunningNode implements AutoCloseable {
 
     /** Starts a node on a data directory and waits until it is ready. */
     static RunningNode start(Path data, String... words) throws IOException, InterruptedException {
+        return start(data, Map.of(), words);
+    }
+
+    /** The same with further settings. */
+    static RunningNode start(Path data, Map<String, String> settings, String... words)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile(data.toAbsolutePath().getParent(), "output", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command(words)).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("MERIT_"));
         builder.environment().putAll(environment(data));
+        builder.environment().putAll(settings);
         RunningNode node = new RunningNode(data, builder.start(), output);
         boolean ready = false;
         try {

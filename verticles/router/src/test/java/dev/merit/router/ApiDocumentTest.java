@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,14 @@ final class ApiDocumentTest {
         } finally {
             assertThat(vertx.close()).isNotNull();
         }
+    }
+
+    @Test
+    void documentsWhatIsPromisedAndNothingElse() {
+        // Breaks when an operation is forgotten, added without being promised, or opened by other scopes.
+        assertThat(api.operations().stream()
+                        .map(each -> new Promised(each.method(), each.path(), Set.copyOf(each.scopes()))))
+                .containsExactlyInAnyOrderElementsOf(Promised.all());
     }
 
     @Test

@@ -1,0 +1,136 @@
+package dev.merit.node;
+
+import dev.merit.contracts.KeyFormat;
+import dev.merit.contracts.Role;
+import dev.merit.platform.pg.DatabaseOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** One node without Kafka, for all tests that go through every operation. */
+final class SharedNode implements BeforeAllCallback {
+    private static final String ADMIN_KEY = KeyFormat.compose(Role.ADMIN, "0123456789abcdefghijklmnopqrstuvwx");
+
+    private @Nullable Started started;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        started = context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(SharedNode.class))
+                .computeIfAbsent("node", key -> Started.start(), Started.class);
+    }
+
+    Started get() {
+        if (started == null) {
+            throw new IllegalStateException("the shared node was not started");
+        }
+        return started;
+    }
+
+    private static final String TABLES = """
+            SELECT schemaname || '.' || tablename
+              FROM pg_tables
+             WHERE schemaname IN ('keys', 'registry', 'points', 'ledger', 'stamps', 'vouchers', 'platform')
+               AND tablename NOT LIKE 'flyway%' AND tablename NOT LIKE 'audit%' AND tablename <> 'lease'
+             ORDER BY 1
+            """;
+
+    /** The node and its document. */
+    static final class Started implements AutoCloseable {
+        final RunningNode node;
+        final ApiDocs docs;
+        private final Http admin;
+        private final Path directory;
+        private final Connection sql;
+
+        private Started(Path directory, RunningNode node) throws IOException, SQLException {
+            this.directory = directory;
+            this.node = node;
+            String root = node.api();
+            this.docs = new ApiDocs(Api.json(Api.text(root.replace("/v1", "") + "/docs.json")));
+            this.sql = connect(node.description().get("database_url").textValue());
+            this.admin = new Http(root, ADMIN_KEY);
+        }
+
+        /** A tenant with one of everything, for one test class alone. */
+        Tenant tenant(String name) {
+            return Tenant.make(docs, admin, name);
+        }
+
+        static Started start() {
+            try {
+                Path directory = Files.createTempDirectory("merit-matrix");
+                RunningNode node = RunningNode.start(
+                        directory.resolve("data"),
+                        Map.of(
+                                "MERIT_KAFKA_BOOTSTRAP_SERVERS", "off",
+                                "MERIT_ADMIN_KEY", ADMIN_KEY,
+                                "MERIT_RATE_LIMIT_MEMBER_DEFAULT", "-1",
+                                "MERIT_RATE_LIMIT_MEMBER_CEILING", "-1",
+                                "MERIT_RATE_LIMIT_ADMIN_DEFAULT", "-1",
+                                "MERIT_RATE_LIMIT_ADMIN_CEILING", "-1"),
+                        "up");
+                return new Started(directory, node);
+            } catch (IOException | SQLException e) {
+                throw new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** What is stored, but for what is written behind requests: the audit log, leases, and when a key was used. */
+        String fingerprint() {
+            StringBuilder sum = new StringBuilder();
+            for (String table : strings(TABLES)) {
+                String row = table.equals("keys.api_key") ? "to_jsonb(t) - 'last_used_at'" : "t";
+                sum.append(table)
+                        .append(strings("SELECT md5(string_agg(h, '' ORDER BY h)) FROM (SELECT md5((" + row
+                                + ")::text) AS h FROM " + table + " t) AS hashes"))
+                        .append('\n');
+            }
+            return sum.toString();
+        }
+
+        private List<String> strings(String query) {
+            try (var statement = sql.createStatement();
+                    ResultSet rows = statement.executeQuery(query)) {
+                List<String> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(String.valueOf(rows.getString(1)));
+                }
+                return found;
+            } catch (SQLException e) {
+                throw new IllegalStateException(query, e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException, SQLException {
+            sql.close();
+            node.close();
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static Connection connect(String url) throws SQLException {
+        var options = new DatabaseOptions(url, null, null, 1);
+        return DriverManager.getConnection(options.jdbcUrl(), options.user(), options.password());
+    }
+}
