@@ -28,7 +28,6 @@ import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.PgProblems;
 import dev.merit.testing.Eventually;
 import dev.merit.testing.PostgresFixture;
-import dev.merit.testing.StatementRules;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlClient;
@@ -79,22 +78,6 @@ class LedgerStoreIT {
     void close() {
         Eventually.get(database.close());
         Eventually.get(vertx.close());
-    }
-
-    @Test
-    void hasOnlySoundStatementsAndOnlyOnItsOwnSchema() {
-        StatementRules.check(
-                POSTGRES,
-                Set.of("ledger"),
-                DayFigures.class,
-                LedgerStore.class,
-                LedgerWrites.class,
-                LedgerReads.class,
-                StandingStore.class,
-                EnrolmentStore.class,
-                MemberReads.class,
-                TierStore.class,
-                BalanceReads.class);
     }
 
     // Fails when a column is forgotten, two are mixed up, or a decimal loses a digit on its way.
@@ -277,26 +260,6 @@ class LedgerStoreIT {
     }
 
     @Test
-    void knowsTheMembersOfAPartnerFromTheirFirstBooking() {
-        assertThat(isEnrolled(key)).isFalse();
-        var second = new AccountKey(key.partner(), key.member(), newKey().card());
-        var book = AccountBook.ofStranger(key, UNTIERED);
-        credit(book, 0, null);
-        var secondCard = AccountBook.ofStranger(second, UNTIERED);
-        credit(secondCard, 5, null);
-        Eventually.get(database.transaction(
-                tx -> store.append(tx, List.of(book, secondCard)).mapEmpty()));
-
-        assertThat(isEnrolled(key)).isTrue();
-        assertThat(isEnrolled(new AccountKey(newKey().partner(), key.member(), key.card())))
-                .isFalse();
-        assertThat(Eventually.get(
-                        reads.countMembers(database.reads(), key.partner(), List.of(key.card(), newKey().card()))))
-                .containsOnlyKeys(key.card())
-                .containsValue(1L);
-    }
-
-    @Test
     void findsNothingOfAMemberWithoutAnAccount() {
         assertThat(Eventually.get(reads.findSpendable(database.reads(), key))).isEqualTo(LedgerReads.Spendable.NOTHING);
     }
@@ -359,10 +322,6 @@ class LedgerStoreIT {
 
     private List<AccountKey> due() {
         return Eventually.get(store.listDue(database.reads(), 100));
-    }
-
-    private boolean isEnrolled(AccountKey of) {
-        return Eventually.get(reads.isEnrolled(database.reads(), of.partner(), of.member()));
     }
 
     private Entry found(Entry entry) {

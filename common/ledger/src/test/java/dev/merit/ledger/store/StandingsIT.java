@@ -19,6 +19,7 @@ import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.domain.Membership;
 import dev.merit.ledger.domain.Stamp;
+import dev.merit.ledger.domain.Standing;
 import dev.merit.ledger.domain.StandingKey;
 import dev.merit.ledger.domain.Tier;
 import dev.merit.ledger.store.LedgerStore.Wanted;
@@ -185,6 +186,24 @@ class StandingsIT {
                 .matches(PgProblems::isRetriable, "begins again");
     }
 
+    /** Breaks when the second account of a member in one booking enrols it again, or a foreign partner knows it too. */
+    @Test
+    void knowsTheMembersOfAPartnerFromTheirFirstBooking() {
+        assertThat(isEnrolled(partner)).isFalse();
+        var untiered = Standing.untiered(club);
+        AccountBook one = AccountBook.ofStranger(red, untiered);
+        AccountBook other = AccountBook.ofStranger(blue, untiered);
+        Eventually.get(
+                database.transaction(tx -> credit(tx, List.of(one, other), 0).mapEmpty()));
+
+        assertThat(isEnrolled(partner)).isTrue();
+        assertThat(isEnrolled(new PartnerId(UUID.randomUUID()))).isFalse();
+        assertThat(Eventually.get(reads.countMembers(
+                        database.reads(), partner, List.of(red.card(), new CardId(UUID.randomUUID())))))
+                .containsOnlyKeys(red.card())
+                .containsValue(1L);
+    }
+
     /** Breaks when a booking for a member who was enrolled meanwhile is written all the same: its event would be a lie. */
     @Test
     void letsABookingBeginAgainWhenTheMemberWasEnrolledMeanwhile() {
@@ -282,6 +301,17 @@ class StandingsIT {
     private Future<Entry> credit(SqlClient tx, AccountBook book, long points) {
         Entry entry = book.credit(EntryEvent.PURCHASE, points, null, stamp(), details());
         return store.append(tx, List.of(book)).map(entry);
+    }
+
+    private Future<?> credit(SqlClient tx, List<AccountBook> books, long points) {
+        for (AccountBook book : books) {
+            var unused = book.credit(EntryEvent.PURCHASE, points, null, stamp(), details());
+        }
+        return store.append(tx, books);
+    }
+
+    private boolean isEnrolled(PartnerId with) {
+        return Eventually.get(reads.isEnrolled(database.reads(), with, member));
     }
 
     private Future<LockedAccounts> lock(SqlClient tx, AccountKey key) {
