@@ -10,6 +10,7 @@ import dev.merit.node.ApiDocs.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class TenantMatrixIT {
     @RegisterExtension
     static final SharedNode NODE = new SharedNode();
+
+    /** Where a tenant with one of everything is refused or answered before this id is looked at. */
+    private static final Set<String> LOOKED_AT_LATER = Set.of(
+            "PUT /partner/cards/{id} body club_id", // Members have points on the card: it stays in its club.
+            "POST /member/rewards/{id}/claim body card_id"); // A pending claim is answered again.
 
     private static Tenant one;
     private static Tenant other;
@@ -57,7 +63,7 @@ final class TenantMatrixIT {
             }
         }
         // Breaks when the generator finds nothing to do.
-        assertThat(positions).isGreaterThan(20);
+        assertThat(positions).isGreaterThan(50);
         return Stream.concat(
                 tests.stream(), Stream.of(DynamicTest.dynamicTest("leaves the other tenant as it was", () -> assertThat(
                                 everythingOf(node))
@@ -73,7 +79,7 @@ final class TenantMatrixIT {
         Http.Answer forUnknown = send(node, operation, position, unknown);
 
         assertThat(anonymous(forForeign, foreign)).isEqualTo(anonymous(forUnknown, unknown));
-        if (!position.inQuery()) {
+        if (!position.inQuery() && !LOOKED_AT_LATER.contains(operation + " " + position.name())) {
             assertThat(forUnknown.text()).as("an id that leads nowhere").contains("NOT_FOUND");
         }
     }
@@ -152,6 +158,9 @@ final class TenantMatrixIT {
     private static Request inItems(String name, String inner, Request request) {
         ArrayNode items = (ArrayNode) request.body().get(name);
         ((ObjectNode) items.get(0)).put(inner, request.id());
+        while (items.size() > 1) {
+            items.remove(1); // The others would succeed, each time with ids of their own.
+        }
         return request;
     }
 

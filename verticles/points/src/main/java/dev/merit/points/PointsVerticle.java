@@ -14,7 +14,6 @@ import dev.merit.contracts.points.PointsRequest.DeleteReward;
 import dev.merit.contracts.points.PointsRequest.DeleteTier;
 import dev.merit.contracts.points.PointsRequest.FindBalance;
 import dev.merit.contracts.points.PointsRequest.FindCard;
-import dev.merit.contracts.points.PointsRequest.FindClaim;
 import dev.merit.contracts.points.PointsRequest.FindReward;
 import dev.merit.contracts.points.PointsRequest.FindTier;
 import dev.merit.contracts.points.PointsRequest.FindTransaction;
@@ -134,7 +133,6 @@ public final class PointsVerticle extends VerticleBase {
             case ListMemberClaims query -> claims.listOfMember(query).map(query::reply);
             case WithdrawClaim command -> claims.withdraw(command).map(command::reply);
             case ListClaims query -> claims.list(query).map(query::reply);
-            case FindClaim query -> claims.find(query).map(query::reply);
             case ConfirmClaim command -> bookings.confirm(command).map(command::reply);
             case RejectClaim command -> claims.reject(command).map(command::reply);
             case Reverse reverse -> bookings.reverse(reverse).map(reverse::reply);

@@ -18,7 +18,6 @@ import dev.merit.contracts.points.PointsRequest.ClaimSubmitted;
 import dev.merit.contracts.points.PointsRequest.ConfirmClaim;
 import dev.merit.contracts.points.PointsRequest.ConfirmFields;
 import dev.merit.contracts.points.PointsRequest.ConfirmedClaim;
-import dev.merit.contracts.points.PointsRequest.FindClaim;
 import dev.merit.contracts.points.PointsRequest.ListClaims;
 import dev.merit.contracts.points.PointsRequest.ListMemberClaims;
 import dev.merit.contracts.points.PointsRequest.MemberClaim;
@@ -67,7 +66,12 @@ final class Claiming {
     }
 
     Future<Claim> find(PartnerId partner, ClaimId claim) {
-        return nodes.bus(0).ask(new FindClaim(partner, claim));
+        return nodes.bus(0)
+                .ask(new ListClaims(partner, null, new Paging(1, 100, null)))
+                .map(page -> page.items().stream()
+                        .filter(each -> each.id().equals(claim))
+                        .findFirst()
+                        .orElseThrow());
     }
 
     List<Claim> list(PartnerId partner, @Nullable String status) {

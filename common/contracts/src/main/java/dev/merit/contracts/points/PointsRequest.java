@@ -193,8 +193,6 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
      */
     record ListClaims(PartnerId partner, @Nullable String status, Paging paging) implements PointsRequest<ClaimPage> {}
 
-    record FindClaim(PartnerId partner, ClaimId claim) implements PointsRequest<Claim> {}
-
     /**
      * Takes the claimed reward at the price of the claim. CLAIM_NOT_PENDING, NOT_FOUND or VALIDATION_FAILED on
      * {@code staff_id}, and whatever {@link Redeem} refuses, after which the claim is still pending.

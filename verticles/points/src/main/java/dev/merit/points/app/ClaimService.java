@@ -10,7 +10,6 @@ import dev.merit.contracts.points.PointsRequest.Claim;
 import dev.merit.contracts.points.PointsRequest.ClaimPage;
 import dev.merit.contracts.points.PointsRequest.ClaimReward;
 import dev.merit.contracts.points.PointsRequest.ClaimSubmitted;
-import dev.merit.contracts.points.PointsRequest.FindClaim;
 import dev.merit.contracts.points.PointsRequest.ListClaims;
 import dev.merit.contracts.points.PointsRequest.ListMemberClaims;
 import dev.merit.contracts.points.PointsRequest.MemberClaimPage;
@@ -73,12 +72,6 @@ public final class ClaimService {
         return idempotency
                 .once(command.origin(), Reply.ok(ClaimSubmitted.class), tx -> submission.submit(tx, command))
                 .map(this::announced);
-    }
-
-    /** NOT_FOUND for unknown and foreign claims. */
-    public Future<Claim> find(FindClaim query) {
-        return claims.find(database.reads(), new ClaimKey(query.partner(), query.claim()))
-                .map(found -> ClaimView.claim(present(found)));
     }
 
     public Future<ClaimPage> list(ListClaims query) {

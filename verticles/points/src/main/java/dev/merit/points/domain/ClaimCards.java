@@ -26,15 +26,17 @@ public record ClaimCards(List<Held> held) {
     /**
      * The card to claim with. Without a wish the one with the best balance, of those that can be used if there are any.
      *
-     * <p>NOT_FOUND on {@code card_id} for a card that the member has nothing on, VALIDATION_FAILED on it when the reward
-     * is not on that card; NOT_FOUND when the reward is on none of the member's cards.
+     * <p>NOT_FOUND when the reward is on none of the member's cards, exactly as for a reward that nobody has. NOT_FOUND on
+     * {@code card_id} for a card that the member has nothing on, VALIDATION_FAILED on it when the reward is not on it.
      */
     public Checked<Held> choose(@Nullable CardId wish, RewardTerms reward, Instant now) {
-        if (wish != null) {
+        List<Held> fitting = held.stream()
+                .filter(each -> reward.cards().contains(each.card().id()))
+                .toList();
+        if (wish != null && !fitting.isEmpty()) {
             return wished(wish, reward);
         }
-        return held.stream()
-                .filter(each -> reward.cards().contains(each.card().id()))
+        return fitting.stream()
                 .max(Comparator.comparing(
                                 (Held each) -> each.card().refuseUse(now).isEmpty())
                         .thenComparingLong(Held::balance)

@@ -53,8 +53,20 @@ class ClaimCardsTest {
 
         assertThat(cards.choose(null, rewardOn(poor), NOW)).isEqualTo(new Checked.Refused<>(Problem.notFound()));
         assertThat(cards.choose(poor.card().id(), rewardOn(poor), NOW))
-                .isEqualTo(new Checked.Refused<>(Problem.notFound("card_id")));
+                .isEqualTo(new Checked.Refused<>(Problem.notFound()));
         assertThat(cards.choose(elsewhere.card().id(), rewardOn(poor), NOW))
+                .isEqualTo(new Checked.Refused<>(Problem.notFound()));
+    }
+
+    // The wish is looked at only where the reward is within the member's reach: else the answer would tell whether a
+    // reward of a stranger is there.
+    @Test
+    void refusesAWishThatDoesNotFit() {
+        var cards = new ClaimCards(List.of(better, elsewhere));
+
+        assertThat(cards.choose(poor.card().id(), rewardOn(poor, better), NOW))
+                .isEqualTo(new Checked.Refused<>(Problem.notFound("card_id")));
+        assertThat(cards.choose(elsewhere.card().id(), rewardOn(better), NOW))
                 .isInstanceOfSatisfying(
                         Checked.Refused.class,
                         refused -> assertThat(refused.problem().code()).isEqualTo(Problem.Code.VALIDATION_FAILED));

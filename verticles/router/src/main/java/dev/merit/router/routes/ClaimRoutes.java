@@ -7,7 +7,6 @@ import dev.merit.contracts.RewardId;
 import dev.merit.contracts.points.PointsRequest.ClaimReward;
 import dev.merit.contracts.points.PointsRequest.ConfirmClaim;
 import dev.merit.contracts.points.PointsRequest.ConfirmFields;
-import dev.merit.contracts.points.PointsRequest.FindClaim;
 import dev.merit.contracts.points.PointsRequest.ListClaims;
 import dev.merit.contracts.points.PointsRequest.ListMemberClaims;
 import dev.merit.contracts.points.PointsRequest.RejectClaim;
@@ -33,7 +32,6 @@ final class ClaimRoutes implements Routes {
     public Map<String, Endpoint> endpoints() {
         return Map.of(
                 "points.listClaims", this::list,
-                "points.findClaim", this::find,
                 "points.confirmClaim", this::confirm,
                 "points.rejectClaim", this::reject,
                 "points.claimReward", this::claim,
@@ -44,10 +42,6 @@ final class ClaimRoutes implements Routes {
     private Future<Reply> list(Call call) {
         return bus.ask(new ListClaims(call.partner(), call.text("status"), call.paging()))
                 .map(Reply::page);
-    }
-
-    private Future<Reply> find(Call call) {
-        return bus.ask(new FindClaim(call.partner(), claimId(call))).map(Reply::resource);
     }
 
     private Future<Reply> confirm(Call call) {
