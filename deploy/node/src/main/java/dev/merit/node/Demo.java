@@ -13,21 +13,35 @@ import dev.merit.contracts.Permissions;
 import dev.merit.contracts.Request;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.Role;
+import dev.merit.contracts.StaffId;
+import dev.merit.contracts.TierId;
 import dev.merit.contracts.keys.KeysRequest.CreateKey;
 import dev.merit.contracts.keys.KeysRequest.CreatePartner;
 import dev.merit.contracts.keys.KeysRequest.KeyFields;
 import dev.merit.contracts.keys.KeysRequest.ListPartners;
 import dev.merit.contracts.keys.KeysRequest.PartnerFields;
+import dev.merit.contracts.points.PointsRequest.Adjust;
+import dev.merit.contracts.points.PointsRequest.AdjustFields;
 import dev.merit.contracts.points.PointsRequest.CardFields;
+import dev.merit.contracts.points.PointsRequest.ClaimReward;
 import dev.merit.contracts.points.PointsRequest.CreateCard;
 import dev.merit.contracts.points.PointsRequest.CreateReward;
+import dev.merit.contracts.points.PointsRequest.CreateTier;
+import dev.merit.contracts.points.PointsRequest.OnInsufficient;
 import dev.merit.contracts.points.PointsRequest.Purchase;
 import dev.merit.contracts.points.PointsRequest.PurchaseFields;
+import dev.merit.contracts.points.PointsRequest.Redeem;
+import dev.merit.contracts.points.PointsRequest.RedeemFields;
+import dev.merit.contracts.points.PointsRequest.Reverse;
+import dev.merit.contracts.points.PointsRequest.ReverseFields;
 import dev.merit.contracts.points.PointsRequest.RewardFields;
+import dev.merit.contracts.points.PointsRequest.TierFields;
 import dev.merit.contracts.registry.RegistryRequest.ClubFields;
 import dev.merit.contracts.registry.RegistryRequest.CreateClub;
 import dev.merit.contracts.registry.RegistryRequest.CreateMember;
+import dev.merit.contracts.registry.RegistryRequest.CreateStaff;
 import dev.merit.contracts.registry.RegistryRequest.MemberFields;
+import dev.merit.contracts.registry.RegistryRequest.StaffFields;
 import dev.merit.platform.bus.Bus;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -112,6 +126,7 @@ final class Demo {
             dollars += 7;
         }
         buy(partner, beans, members.getFirst(), "38.00");
+        serve(new Shop(partner, club, coffee, espresso), members);
         var key = give(new CreateKey(
                 Role.PARTNER, partner.value(), new KeyFields("Demo", null, "full", null, null), null, origin()));
         String text = key.key();
@@ -119,6 +134,58 @@ final class Demo {
             throw new StartFailed("The demo's key came without its text.");
         }
         return new Kept(text, coffee, espresso, members.getFirst());
+    }
+
+    private record Shop(PartnerId partner, ClubId club, CardId coffee, RewardId espresso) {}
+
+    /** What happens over the counter, so that there is one of everything to look at. */
+    private void serve(Shop shop, List<MemberId> members) {
+        var _ = List.of(tier(shop, "Regular", 1_500, "1.25"), tier(shop, "Barista", 5_000, "1.5"));
+        StaffId eve = give(new CreateStaff(
+                        shop.partner(),
+                        new StaffFields(shop.club(), "Eve", "eve@merit.example", "en", "UTC"),
+                        Limits.UNLIMITED,
+                        origin()))
+                .id();
+        MemberId ben = members.get(1);
+        MemberId chloe = members.get(2);
+        var purchase = give(new Purchase(
+                shop.partner(),
+                new PurchaseFields(
+                        shop.coffee(), ben.toString(), new BigDecimal("9.80"), eve, null, "demo-order-1", null),
+                origin()));
+        var _ = give(new Reverse(
+                shop.partner(),
+                purchase.transactionId(),
+                new ReverseFields(new BigDecimal("4.90"), "One cup was spilled", eve, null, OnInsufficient.NEGATIVE),
+                origin()));
+        var _ = give(new Adjust(
+                shop.partner(),
+                new AdjustFields(shop.coffee(), chloe.toString(), 25, "Waited too long", eve, null, null),
+                origin()));
+        var _ = give(new Redeem(
+                shop.partner(),
+                new RedeemFields(shop.coffee(), shop.espresso(), chloe.toString(), eve, null, null),
+                origin()));
+        var _ = give(new ClaimReward(members.get(3), shop.espresso(), shop.coffee(), origin()));
+    }
+
+    private TierId tier(Shop shop, String name, long threshold, String multiplier) {
+        return give(new CreateTier(
+                        shop.partner(),
+                        new TierFields(
+                                shop.club(),
+                                name,
+                                null,
+                                null,
+                                threshold,
+                                new BigDecimal(multiplier),
+                                null,
+                                null,
+                                List.of(),
+                                true),
+                        origin()))
+                .id();
     }
 
     private CardId card(PartnerId partner, ClubId club, String name, long pointsPerDollar) {
