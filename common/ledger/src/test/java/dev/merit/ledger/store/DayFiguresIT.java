@@ -241,8 +241,9 @@ class DayFiguresIT {
     private void book(PartnerId partner, int member, String event, long points, String at) {
         POSTGRES.execute("""
                 INSERT INTO ledger.entry (partner_id, member_id, card_id, account_sequence, entry_id, event, points,
-                                          balance_after, attributed_to, request_id, occurred_at, created_at)
-                VALUES ('%s', '%s', '%s', %d, '%s', '%s', %d, 0, 'System', 'test', '%s', '%s')
+                                          balance_after, attributed_to, request_id, occurred_at, created_at,
+                                          reverses, purchase_amount)
+                VALUES ('%s', '%s', '%s', %d, '%s', '%s', %d, 0, 'System', 'test', '%s', '%s', %s, 1)
                 """.formatted(
                         partner,
                         new UUID(2, member),
@@ -252,6 +253,7 @@ class DayFiguresIT {
                         event,
                         points,
                         at,
-                        at));
+                        at,
+                        event.startsWith("staff_reversed") ? "gen_random_uuid()" : "NULL"));
     }
 }
