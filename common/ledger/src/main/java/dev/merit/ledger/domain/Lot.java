@@ -1,6 +1,7 @@
 package dev.merit.ledger.domain;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,17 @@ public record Lot(
         if (points <= 0 || remaining < 0 || remaining > points) {
             throw new IllegalArgumentException("no such lot: " + remaining + " of " + points);
         }
+    }
+
+    /**
+     * When points expire that are earned at {@code now}: whole calendar months later, in UTC.
+     *
+     * @param months null is never
+     */
+    public static @Nullable Instant expiryOf(Instant now, @Nullable Integer months) {
+        return months == null
+                ? null
+                : now.atOffset(ZoneOffset.UTC).plusMonths(months).toInstant();
     }
 
     Lot less(long taken) {

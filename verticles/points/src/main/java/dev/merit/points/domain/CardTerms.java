@@ -6,9 +6,9 @@ import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.Validity;
 import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
+import dev.merit.ledger.domain.Lot;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +42,9 @@ public record CardTerms(
         return amount.setScale(decimals());
     }
 
-    /** When points earned at {@code now} expire: whole calendar months later, in UTC; null is never. */
+    /** When points earned at {@code now} expire; null is never. */
     public @Nullable Instant expiryOf(Instant now) {
-        Integer months = rules.pointsExpireMonths();
-        return months == null
-                ? null
-                : now.atOffset(ZoneOffset.UTC).plusMonths(months).toInstant();
+        return Lot.expiryOf(now, rules.pointsExpireMonths());
     }
 
     /** How many decimals the card's currency has. */
