@@ -20,7 +20,10 @@ final class Topics {
     private static final Logger LOGGER = LoggerFactory.getLogger(Topics.class);
 
     static final List<String> ALL = List.of(
-            LoyaltyEvent.TransactionRecorded.TOPIC, LoyaltyEvent.MemberEnrolled.TOPIC, LoyaltyEvent.ClaimChanged.TOPIC);
+            LoyaltyEvent.TransactionRecorded.TOPIC,
+            LoyaltyEvent.MemberEnrolled.TOPIC,
+            LoyaltyEvent.ClaimChanged.TOPIC,
+            LoyaltyEvent.StampsChanged.TOPIC);
 
     /** Must not change in a running installation: a member's events would move to another partition. */
     static final int PARTITIONS = 12;

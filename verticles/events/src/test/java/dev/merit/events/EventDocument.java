@@ -4,6 +4,7 @@ import dev.merit.contracts.event.LoyaltyEvent;
 import dev.merit.contracts.event.LoyaltyEvent.ClaimChanged;
 import dev.merit.contracts.event.LoyaltyEvent.MemberEnrolled;
 import dev.merit.contracts.event.LoyaltyEvent.MemberTierChanged;
+import dev.merit.contracts.event.LoyaltyEvent.StampsChanged;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import java.util.HashMap;
 import java.util.List;
@@ -83,11 +84,29 @@ record EventDocument(
             "expires_at", "Until when staff may confirm it.",
             "transaction_id", "The redemption; null unless the claim is confirmed.");
 
+    private static final Map<String, String> STAMPS = Map.ofEntries(
+            Map.entry("stamp_card_id", "The stamp card."),
+            Map.entry("club_id", "The stamp card's club."),
+            Map.entry("stamps", "What it adds to the open round; negative for a completed round and for expiry."),
+            Map.entry("stamps_before", "Stamps of the open round before it."),
+            Map.entry("stamps_after", "Stamps of the open round with it."),
+            Map.entry("stamps_required", "Stamps for a full card at that moment; what a completed round took."),
+            Map.entry("completed_count", "Rounds that the member has completed on this card so far."),
+            Map.entry("pending_rewards", "Rewards that wait to be handed out."),
+            Map.entry("points_awarded", "Points that the completed round gave; 0 for every other event."),
+            Map.entry("card_id", "The loyalty card that got the points."),
+            Map.entry("transaction_id", "The ledger entry of these points, as on merit.transactions."),
+            Map.entry("redemption_id", "The redemption, when a reward was handed out."),
+            Map.entry("stamps_expire_at", "When the open round lapses; null when never, or when it is empty."),
+            Map.entry("purchase_amount", "What was paid, as the caller says."),
+            Map.entry("order_reference", "The caller's own reference, when stamps were added."));
+
     static final List<EventDocument> ALL = List.of(
             of(TransactionRecorded.class, "transactions", "transactionRecorded", TRANSACTION),
             of(MemberEnrolled.class, "members", "memberEnrolled", Map.of()),
             of(MemberTierChanged.class, "members", "memberTierChanged", TIER),
-            of(ClaimChanged.class, "claims", "claimChanged", CLAIM));
+            of(ClaimChanged.class, "claims", "claimChanged", CLAIM),
+            of(StampsChanged.class, "stamps", "stampsChanged", STAMPS));
 
     private static EventDocument of(
             Class<? extends LoyaltyEvent> type, String channel, String message, Map<String, String> own) {

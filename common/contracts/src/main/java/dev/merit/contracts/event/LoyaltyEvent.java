@@ -9,6 +9,8 @@ import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.StaffId;
+import dev.merit.contracts.StampCardId;
+import dev.merit.contracts.StampRedemptionId;
 import dev.merit.contracts.TierId;
 import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.VoucherId;
@@ -265,6 +267,74 @@ public sealed interface LoyaltyEvent {
         @Override
         public String type() {
             return "merit.claim." + event;
+        }
+
+        @Override
+        public PartnerId partner() {
+            return partnerId;
+        }
+
+        @Override
+        public MemberId member() {
+            return memberId;
+        }
+
+        @Override
+        public Instant time() {
+            return createdAt;
+        }
+    }
+
+    /**
+     * A member's stamps on a stamp card changed.
+     *
+     * @param id the event's own id
+     * @param event {@code stamps_added}, {@code stamp_card_completed} once for each round, {@code stamps_expired} or
+     *     {@code stamps_redeemed}
+     * @param stamps what the event adds to the open round; negative for a completed round and for expiry
+     * @param cardId the loyalty card that was credited, of a completed round with points
+     * @param transactionId the ledger entry of these points
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record StampsChanged(
+            UUID id,
+            PartnerId partnerId,
+            ClubId clubId,
+            StampCardId stampCardId,
+            MemberId memberId,
+            String event,
+            long stamps,
+            long stampsBefore,
+            long stampsAfter,
+            long stampsRequired,
+            long completedCount,
+            long pendingRewards,
+            long pointsAwarded,
+            @Nullable CardId cardId,
+            @Nullable TransactionId transactionId,
+            @Nullable StampRedemptionId redemptionId,
+            @Nullable Instant stampsExpireAt,
+            @Nullable BigDecimal purchaseAmount,
+            @Nullable StaffId staffId,
+            @Nullable String orderReference,
+            Instant createdAt,
+            String requestId)
+            implements Counted {
+        public static final String TOPIC = "merit.stamps";
+
+        @Override
+        public String topic() {
+            return TOPIC;
+        }
+
+        @Override
+        public UUID eventId() {
+            return id;
+        }
+
+        @Override
+        public String type() {
+            return "merit.stamp." + event;
         }
 
         @Override
