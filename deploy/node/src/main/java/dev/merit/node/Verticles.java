@@ -8,6 +8,7 @@ import dev.merit.platform.pg.Database;
 import dev.merit.points.PointsVerticle;
 import dev.merit.registry.RegistryVerticle;
 import dev.merit.router.RouterVerticle;
+import dev.merit.stamps.StampsVerticle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -33,7 +34,7 @@ final class Verticles {
     private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(6);
 
     /** The order of starting. */
-    static final List<String> ORDER = List.of("keys", "registry", "points", "events", "router");
+    static final List<String> ORDER = List.of("keys", "registry", "points", "stamps", "events", "router");
 
     /**
      * What the parts are made from.
@@ -111,6 +112,8 @@ final class Verticles {
                         name,
                         new PointsVerticle(
                                 supplies.bus(), supplies.database(), supplies.settings(), supplies.meters())));
+            case "stamps" ->
+                List.of(deploy(name, new StampsVerticle(supplies.bus(), supplies.database(), supplies.meters())));
             case "events" -> startEvents(name);
             case "router" -> startRouter(name);
             default -> throw new IllegalArgumentException("there is no part " + name);

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 
 /** Turns the environment into settings and collects every complaint on the way. */
 final class SettingsReader {
-    private static final Set<String> VERTICLES = Set.of("router", "keys", "registry", "points", "events");
+    private static final Set<String> VERTICLES = Set.of("router", "keys", "registry", "points", "stamps", "events");
     private static final Pattern ADMIN_KEY = Pattern.compile("rl_admin_[0-9A-Za-z]{40}");
     private static final int PORT_MAX = 65_535;
     private static final int CEILING_MAX = 1_000_000;

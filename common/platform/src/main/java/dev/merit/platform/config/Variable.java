@@ -18,7 +18,7 @@ public enum Variable {
             "`host:port,…`; empty starts Kafka inside the data directory, `off` publishes nothing and keeps the outbox."),
     DATA_DIR("./data", "Where embedded servers keep their data and the node writes `node.json`."),
     ADMIN_KEY("", "The first admin key; empty makes one on the first start and prints it once."),
-    VERTICLES("router,keys,registry,points,events", "Which parts this node runs."),
+    VERTICLES("router,keys,registry,points,stamps,events", "Which parts this node runs."),
     CLUSTER("off", "`off`, `tcp` or `kubernetes`."),
     CLUSTER_HOST("127.0.0.1", "Address the cluster and the bus bind to."),
     CLUSTER_PORT("5701", "Port of the cluster."),

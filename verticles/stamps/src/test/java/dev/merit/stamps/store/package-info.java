@@ -1,0 +1,5 @@
+/** The statements of stamps. */
+@NullMarked
+package dev.merit.stamps.store;
+
+import org.jspecify.annotations.NullMarked;
