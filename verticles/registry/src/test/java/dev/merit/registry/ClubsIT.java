@@ -61,6 +61,7 @@ class ClubsIT {
         partner = new PartnerId(UUID.randomUUID());
         house.cards.set(0);
         house.tiers.set(0);
+        house.stampCards.set(0);
     }
 
     @Test
@@ -214,6 +215,19 @@ class ClubsIT {
         Problem problem = Refusals.of(house.bus.ask(new DeleteClub(partner, made.id(), ORIGIN)));
 
         assertThat(problem.code()).isEqualTo(Problem.Code.HAS_DEPENDENTS);
+        assertThat(clubs(null, null)).hasSize(1);
+    }
+
+    /** Breaks when stamps are not asked before a club goes. */
+    @Test
+    void keepsAClubThatStampCardsHangOn() {
+        Club made = create("Downtown");
+        house.stampCards.set(1);
+
+        Problem problem = Refusals.of(house.bus.ask(new DeleteClub(partner, made.id(), ORIGIN)));
+
+        assertThat(problem.code()).isEqualTo(Problem.Code.HAS_DEPENDENTS);
+        assertThat(problem.details()).containsEntry("stamp_cards", 1L);
         assertThat(clubs(null, null)).hasSize(1);
     }
 

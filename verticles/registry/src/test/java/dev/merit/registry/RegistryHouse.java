@@ -13,6 +13,9 @@ import dev.merit.contracts.keys.KeysRequest.SetMemberActive;
 import dev.merit.contracts.points.PointsRequest;
 import dev.merit.contracts.points.PointsRequest.ClubCount;
 import dev.merit.contracts.points.PointsRequest.CountInClub;
+import dev.merit.contracts.stamps.StampsRequest;
+import dev.merit.contracts.stamps.StampsRequest.CountStampCards;
+import dev.merit.contracts.stamps.StampsRequest.StampCardCount;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.testing.PostgresFixture;
@@ -35,6 +38,8 @@ final class RegistryHouse implements AutoCloseable {
     final AtomicLong cards = new AtomicLong();
     /** And for its tiers. */
     final AtomicLong tiers = new AtomicLong();
+    /** And for its stamp cards. */
+    final AtomicLong stampCards = new AtomicLong();
     /** What keys was told. */
     final List<SetMemberActive> told = new CopyOnWriteArrayList<>();
     /** Whether keys is away. */
@@ -43,6 +48,7 @@ final class RegistryHouse implements AutoCloseable {
     RegistryHouse(PostgresFixture postgres) {
         database = postgres.open(vertx);
         get(bus.serve(PointsRequest.ADDRESS, PointsRequest.class, this::points));
+        get(bus.serve(StampsRequest.ADDRESS, StampsRequest.class, this::stamps));
         get(bus.serve(KeysRequest.ADDRESS, KeysRequest.class, this::keys));
         get(vertx.deployVerticle(new RegistryVerticle(bus, database)).<Void>mapEmpty());
     }
@@ -50,6 +56,12 @@ final class RegistryHouse implements AutoCloseable {
     private Future<Answer> points(PointsRequest<?> request) {
         return request instanceof CountInClub count
                 ? Future.succeededFuture(count.reply(new ClubCount(cards.get(), tiers.get())))
+                : Future.failedFuture(Problem.notFound().asException());
+    }
+
+    private Future<Answer> stamps(StampsRequest<?> request) {
+        return request instanceof CountStampCards count
+                ? Future.succeededFuture(count.reply(new StampCardCount(stampCards.get())))
                 : Future.failedFuture(Problem.notFound().asException());
     }
 

@@ -17,6 +17,7 @@ import dev.merit.contracts.registry.RegistryRequest.DeleteClub;
 import dev.merit.contracts.registry.RegistryRequest.FindClub;
 import dev.merit.contracts.registry.RegistryRequest.ListClubs;
 import dev.merit.contracts.registry.RegistryRequest.UpdateClub;
+import dev.merit.contracts.stamps.StampsRequest;
 import dev.merit.platform.Json;
 import dev.merit.platform.Preconditions;
 import dev.merit.platform.Uuids;
@@ -98,12 +99,13 @@ public final class ClubsService {
                 .orThrow();
     }
 
-    /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards, tiers or staff hang on the club. */
+    /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards, tiers, stamp cards or staff hang on the club. */
     public Future<Done<Deleted>> deleteClub(DeleteClub command) {
         return idempotency.once(command.origin(), Reply.ok(Deleted.class), tx -> lock(
                         tx, command.partner(), command.club(), command.origin())
                 .compose(club -> withoutStaff(tx, command))
                 .compose(free -> withoutPoints(command))
+                .compose(free -> withoutStampCards(command))
                 .compose(free -> clubs.setDeleted(tx, command.partner(), command.club()))
                 .map(Deleted.of(command.club().value())));
     }
@@ -120,6 +122,18 @@ public final class ClubsService {
                                         Problem.Code.HAS_DEPENDENTS,
                                         "Cards or tiers still hang on this club.",
                                         Map.of("cards", count.cards(), "tiers", count.tiers()))
+                                .asException()));
+    }
+
+    /** Asked as {@link #withoutPoints} is. */
+    private Future<Void> withoutStampCards(DeleteClub command) {
+        return bus.ask(new StampsRequest.CountStampCards(command.partner(), command.club()))
+                .compose(count -> count.stampCards() == 0
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new Problem(
+                                        Problem.Code.HAS_DEPENDENTS,
+                                        "Stamp cards still hang on this club.",
+                                        Map.of("stamp_cards", count.stampCards()))
                                 .asException()));
     }
 
