@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.points.PointsRequest;
 import dev.merit.contracts.registry.RegistryRequest;
+import dev.merit.contracts.stamps.StampsRequest;
 import dev.merit.platform.bus.Bus;
 import dev.merit.router.openapi.ApiDocument;
 import dev.merit.router.openapi.Complaints;
@@ -25,8 +26,11 @@ import org.junit.jupiter.api.Test;
 
 /** What an integrator and our own code may rely on in the document. */
 final class ApiDocumentTest {
-    private static final Map<String, Class<?>> DOMAINS =
-            Map.of("keys", KeysRequest.class, "registry", RegistryRequest.class, "points", PointsRequest.class);
+    private static final Map<String, Class<?>> DOMAINS = Map.of(
+            "keys", KeysRequest.class,
+            "registry", RegistryRequest.class,
+            "points", PointsRequest.class,
+            "stamps", StampsRequest.class);
     private final ApiDocument api = ApiDocument.load();
     private final JsonNode document = api.json();
 

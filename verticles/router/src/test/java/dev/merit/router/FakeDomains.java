@@ -15,6 +15,7 @@ import dev.merit.contracts.keys.KeysRequest.Authenticate;
 import dev.merit.contracts.keys.KeysRequest.Authenticated;
 import dev.merit.contracts.points.PointsRequest;
 import dev.merit.contracts.registry.RegistryRequest;
+import dev.merit.contracts.stamps.StampsRequest;
 import dev.merit.platform.Json;
 import dev.merit.platform.bus.Bus;
 import dev.merit.router.openapi.ApiDocument;
@@ -47,6 +48,7 @@ final class FakeDomains {
         Eventually.get(bus.serve(KeysRequest.ADDRESS, KeysRequest.class, this::answer));
         Eventually.get(bus.serve(RegistryRequest.ADDRESS, RegistryRequest.class, this::answer));
         Eventually.get(bus.serve(PointsRequest.ADDRESS, PointsRequest.class, this::answer));
+        Eventually.get(bus.serve(StampsRequest.ADDRESS, StampsRequest.class, this::answer));
     }
 
     /** Makes a key known. */

@@ -29,6 +29,7 @@ public final class AllRoutes {
                 new TransactionRoutes(bus),
                 new CorrectionRoutes(bus),
                 new ClaimRoutes(bus),
+                new StampCardRoutes(bus),
                 new AnalyticsRoutes(bus));
         Map<String, Endpoint> endpoints = new HashMap<>();
         for (Routes routes : all) {
