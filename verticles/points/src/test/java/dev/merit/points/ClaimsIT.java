@@ -474,10 +474,9 @@ class ClaimsIT {
         PartnerId stranger = Nodes.partner();
 
         assertThat(List.of(
-                        problem(claims.find(stranger, claim)),
                         problem(claims.confirm(0, stranger, claim, null)),
                         problem(claims.reject(0, stranger, claim, null)),
-                        problem(claims.find(partner, new ClaimId(UUID.randomUUID())))))
+                        problem(claims.confirm(0, partner, new ClaimId(UUID.randomUUID()), null))))
                 .containsOnly(Problem.notFound());
         assertThat(claims.list(stranger, null)).isEmpty();
         assertThat(claims.list(stranger, "pending")).isEmpty();
