@@ -1,5 +1,6 @@
 package dev.merit.ledger.domain;
 
+import dev.merit.contracts.ClubId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,6 +209,11 @@ public final class AccountBook {
         }
         nextExpiry = earliest();
         return entry;
+    }
+
+    /** The club that the account counts for. */
+    public ClubId club() {
+        return standing.club();
     }
 
     public AccountKey key() {

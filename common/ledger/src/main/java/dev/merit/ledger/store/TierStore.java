@@ -41,10 +41,13 @@ public final class TierStore {
             SELECT 1
               FROM ledger.tier
              WHERE partner_id = $1 AND tier_id = $2 AND deleted_at IS NULL
-               FOR UPDATE
+               FOR NO KEY UPDATE
             """;
 
-    /** Locks a tier, then reads it: in this order a change that was waited for is seen. */
+    /**
+     * Locks a tier, then reads it: in this order a change that was waited for is seen. Standings that come to refer to it
+     * do not wait.
+     */
     public Future<Optional<Tier>> lock(SqlClient tx, PartnerId partner, TierId tier) {
         return tx.preparedQuery(LOCK)
                 .execute(Tuple.of(partner.value(), tier.value()))

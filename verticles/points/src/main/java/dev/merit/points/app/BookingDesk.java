@@ -127,12 +127,7 @@ final class BookingDesk {
     List<LoyaltyEvent> events() {
         var events = new ArrayList<LoyaltyEvent>();
         for (AccountBook book : books.values()) {
-            CardTerms card = state.cards()
-                    .get(new CardKey(book.key().partner(), book.key().card()));
-            if (card == null) {
-                throw new IllegalStateException("booked on a card that was not read");
-            }
-            book.entries().forEach(entry -> events.add(entry.recorded(card.club())));
+            book.entries().forEach(entry -> events.add(entry.recorded(book.club())));
         }
         events.addAll(MemberNews.events(books.values(), Uuids::at));
         events.addAll(claims.events());

@@ -142,7 +142,7 @@ final class ClaimSubmission {
         MemberId member = command.member();
         RewardId reward = command.reward();
         var claim = new NewClaim(
-                new ClaimKey(owner.partner(), new ClaimId(Uuids.at(owner.now()))),
+                new ClaimKey(owner.partner(), new ClaimId(Uuids.next())),
                 member,
                 chosen.card(),
                 reward,

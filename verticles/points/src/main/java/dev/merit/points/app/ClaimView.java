@@ -89,7 +89,7 @@ final class ClaimView {
         ClaimStatus status = claim.outcome().status();
         Instant at = claim.readAt();
         return new ClaimChanged(
-                Uuids.at(at),
+                Uuids.next(),
                 claim.id(),
                 claim.partner(),
                 claim.club(),

@@ -46,7 +46,7 @@ final class AccessLog implements Handler<RoutingContext> {
         if (LOGGER.isEnabledForLevel(level)) {
             Caller caller = exchange.caller;
             LOGGER.atLevel(level)
-                    .addKeyValue("request_id", exchange.requestId)
+                    .addKeyValue("request_id", exchange.traceId)
                     .addKeyValue("operation", name)
                     .addKeyValue("status", status)
                     .addKeyValue("micros", nanos / 1000)

@@ -193,7 +193,7 @@ final class Api {
                 parameters,
                 query,
                 body,
-                Headers.origin(request, identity, exchange.requestId, sent),
+                Headers.origin(request, identity, exchange.traceId, sent),
                 items(operation, body, identity, sent));
     }
 

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -36,6 +37,15 @@ final class Audit {
     private static final Set<String> IDS = Set.of("id", "transaction_id", "redemption_id", "claim_id");
 
     private static final int UUID_LENGTH = 36;
+
+    /** Refusals of known keys that come before the rate is looked at, and that of the rate itself. */
+    private static final Set<Problem.Code> AT_THE_GATE = EnumSet.of(
+            Problem.Code.AUTH_KEY_REVOKED,
+            Problem.Code.AUTH_KEY_EXPIRED,
+            Problem.Code.ACCOUNT_INACTIVE,
+            Problem.Code.AUTH_ROLE_MISMATCH,
+            Problem.Code.FEATURE_DISABLED,
+            Problem.Code.RATE_LIMITED);
 
     private final AuditTrail trail;
     private final PathTable paths;
@@ -83,10 +93,19 @@ final class Audit {
         boolean known = Exchange.of(context).caller != null;
         boolean write = WRITES.contains(context.request().method().name());
         boolean unauthorised = status == 401 || status == 403;
-        if ((known && (write || unauthorised))
-                || (!known && unauthorised && strangers.isNew(problem, context.request()))) {
+        boolean worthIt = known
+                ? (write || unauthorised) && !isFlood(problem, Exchange.of(context))
+                : unauthorised && strangers.isNew(problem, context.request());
+        if (worthIt) {
             note(context, new Outcome(status, problem.code(), false, null));
         }
+    }
+
+    /** What a key is refused before anything is looked at costs its holder nothing: only so many a minute are kept. */
+    private boolean isFlood(Problem problem, Exchange exchange) {
+        return AT_THE_GATE.contains(problem.code())
+                && exchange.caller != null
+                && strangers.isTooMany(exchange.caller.identity().key());
     }
 
     private void note(RoutingContext context, Outcome outcome) {
@@ -100,19 +119,19 @@ final class Audit {
         PathTable.Found found = found(context, exchange);
         UUID inPath = found == null ? null : uuid(found.parameters());
         var row = new AuditRow(
-                Uuids.at(now),
+                Uuids.next(),
                 now,
                 key == null || key.role() != Role.PARTNER ? null : new PartnerId(key.owner()),
                 key == null ? null : key.role(),
                 key == null ? null : key.key(),
                 key == null ? null : key.keyPrefix(),
                 action(context.request(), found, context.normalizedPath()),
-                inPath == null ? outcome.made() : inPath,
+                outcome.made() == null ? inPath : outcome.made(),
                 outcome.status(),
                 outcome.code() == null ? null : outcome.code().name(),
-                Masks.text(exchange.requestId),
+                exchange.traceId,
                 outcome.replayed());
-        trail.add(row, key == null || outcome.code() == Problem.Code.RATE_LIMITED);
+        trail.add(row, key == null || (outcome.code() != null && AT_THE_GATE.contains(outcome.code())));
     }
 
     /** Where the request would have gone: a refusal may come before that is looked up. */

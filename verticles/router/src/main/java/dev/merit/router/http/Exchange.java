@@ -11,7 +11,12 @@ final class Exchange {
     private static final String KEY = "exchange";
     private static final int ID_MAX = 128;
 
+    /** As it is returned. */
     final String requestId;
+
+    /** As it is kept: in the log, the ledger, events and the audit log, none of which forget. */
+    final String traceId;
+
     final long startNanos = System.nanoTime();
 
     @Nullable
@@ -29,6 +34,7 @@ final class Exchange {
 
     private Exchange(String requestId) {
         this.requestId = requestId;
+        this.traceId = Masks.text(requestId);
     }
 
     static Exchange begin(RoutingContext context) {

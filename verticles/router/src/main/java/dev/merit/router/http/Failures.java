@@ -155,7 +155,7 @@ final class Failures implements Handler<RoutingContext> {
     private static Problem fault(RoutingContext context, @Nullable Throwable failure) {
         if (!context.response().closed()) {
             LOGGER.atError()
-                    .addKeyValue("request_id", Exchange.of(context).requestId)
+                    .addKeyValue("request_id", Exchange.of(context).traceId)
                     .addKeyValue("status", context.statusCode())
                     .setCause(failure)
                     .log("request_failed");

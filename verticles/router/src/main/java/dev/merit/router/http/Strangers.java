@@ -1,5 +1,6 @@
 package dev.merit.router.http;
 
+import dev.merit.contracts.KeyId;
 import dev.merit.contracts.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -42,6 +43,11 @@ final class Strangers {
         return refusal.code() != Problem.Code.AUTH_MISSING_KEY
                 || !windows.take("no key from " + nameOf(request.remoteAddress()), limit)
                         .isExceeded();
+    }
+
+    /** Whether one key was refused so often within this minute that one more tells nothing new. */
+    boolean isTooMany(KeyId key) {
+        return windows.take("refused " + key, limit).isExceeded();
     }
 
     /** An IPv6 customer holds a whole network of addresses: it counts as one. */
