@@ -170,16 +170,7 @@ public final class AccountBook {
         if (what.points() > lifetime || (what.whole() && purchaseCount == 0)) {
             throw new IllegalStateException("more is taken back than was ever earned: " + what);
         }
-        long sequence = entryCount + 1;
-        Lot own = openLot(what.purchaseSequence());
-        long missing = what.points();
-        if (own != null) {
-            missing -= takeUpTo(sequence, own, missing);
-        }
-        while (missing > 0 && !open.isEmpty()) {
-            missing -= takeUpTo(sequence, open.first(), missing);
-        }
-        nextExpiry = earliest();
+        takeFromLotFirst(what.purchaseSequence(), what.points());
         if (what.whole()) {
             purchaseCount--;
         }
@@ -209,6 +200,19 @@ public final class AccountBook {
         }
         nextExpiry = earliest();
         return entry;
+    }
+
+    /**
+     * Takes back the points of a credit that is no purchase, as {@link #reversePurchase} does with a purchase's: from its
+     * own lot first, then from others, and what is spent already stays as a debt. Lifetime points fall by as much.
+     */
+    public Entry takeBack(Reclaim what, Stamp stamp, Details details) {
+        requireLots();
+        if (what.points() > lifetime) {
+            throw new IllegalStateException("more is taken back than was ever earned: " + what);
+        }
+        takeFromLotFirst(what.creditSequence(), what.points());
+        return book(new Move(what.event(), -what.points(), -what.points(), null), stamp, details);
     }
 
     /** The club that the account counts for. */
@@ -326,6 +330,20 @@ public final class AccountBook {
     private void take(long debitSequence, Lot lot, long points) {
         change(lot, lot.less(points));
         allocations.add(new Allocation(debitSequence, lot.sequence(), points));
+    }
+
+    /** Takes points for the next entry from one lot, then from the others, as far as there are any. */
+    private void takeFromLotFirst(long lotSequence, long points) {
+        long sequence = entryCount + 1;
+        Lot own = openLot(lotSequence);
+        long missing = points;
+        if (own != null) {
+            missing -= takeUpTo(sequence, own, missing);
+        }
+        while (missing > 0 && !open.isEmpty()) {
+            missing -= takeUpTo(sequence, open.first(), missing);
+        }
+        nextExpiry = earliest();
     }
 
     /** The lot may have changed since it was read, or be none that still had points left and was read with the others. */

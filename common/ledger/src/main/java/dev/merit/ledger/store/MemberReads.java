@@ -1,10 +1,13 @@
 package dev.merit.ledger.store;
 
+import dev.merit.contracts.TierId;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.domain.Ladder;
+import dev.merit.ledger.domain.MemberFacts;
 import dev.merit.ledger.domain.Membership;
 import dev.merit.ledger.domain.StandingKey;
 import dev.merit.ledger.domain.Tier;
+import dev.merit.platform.pg.Columns;
 import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -13,7 +16,12 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
 /** Reads without locks what a member is to a partner, as of the last commit. */
 public final class MemberReads {
@@ -75,6 +83,53 @@ public final class MemberReads {
     /** Whether a purchase of the member on any card of the club stands. */
     public Future<Boolean> hasPurchased(SqlClient client, StandingKey key) {
         return client.preparedQuery(HAS_PURCHASED).execute(keyTuple(key)).map(rows -> rows.size() > 0);
+    }
+
+    private static final String LIST_FACTS = """
+            SELECT k.partner_id, k.member_id, k.club_id, e.enrolled_at, a.purchases, t.tier_id
+              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (partner_id, member_id, club_id)
+              LEFT JOIN LATERAL (
+                   SELECT enrolled_at
+                     FROM ledger.enrolment
+                    WHERE partner_id = k.partner_id AND member_id = k.member_id
+                   OFFSET 0) AS e ON true
+             CROSS JOIN LATERAL (
+                   SELECT coalesce(sum(lifetime), 0)::bigint AS lifetime,
+                          coalesce(sum(purchase_count), 0)::bigint AS purchases
+                     FROM ledger.account
+                    WHERE partner_id = k.partner_id AND member_id = k.member_id AND club_id = k.club_id) AS a
+              LEFT JOIN LATERAL (
+                   SELECT tier_id
+                     FROM ledger.tier
+                    WHERE partner_id = k.partner_id AND club_id = k.club_id AND points_threshold <= a.lifetime
+                      AND deleted_at IS NULL AND is_active
+                    ORDER BY points_threshold DESC
+                    LIMIT 1) AS t ON true
+            """;
+
+    /** What members are in clubs: one for each key. */
+    public Future<Map<StandingKey, MemberFacts>> listFacts(SqlClient client, Set<StandingKey> keys) {
+        if (keys.isEmpty()) {
+            return Future.succeededFuture(Map.of());
+        }
+        Tuple columns = Columns.of(List.copyOf(keys))
+                .uuid(key -> key.partner().value())
+                .uuid(key -> key.member().value())
+                .uuid(key -> key.club().value())
+                .tuple();
+        return client.preparedQuery(LIST_FACTS).execute(columns).map(rows -> {
+            var facts = new HashMap<StandingKey, MemberFacts>();
+            rows.forEach(row -> facts.put(StandingStore.key(row), facts(row)));
+            return facts;
+        });
+    }
+
+    private static MemberFacts facts(Row row) {
+        UUID tier = row.getUUID("tier_id");
+        return new MemberFacts(
+                Times.instant(row, "enrolled_at"),
+                tier == null ? null : new TierId(tier),
+                row.getLong("purchases") > 0);
     }
 
     private static Optional<Tier> held(RowSet<Row> rows) {

@@ -197,7 +197,7 @@ final class StandingStore {
         return new ClubKey(new PartnerId(row.getUUID("partner_id")), new ClubId(row.getUUID("club_id")));
     }
 
-    private static StandingKey key(Row row) {
+    static StandingKey key(Row row) {
         return new StandingKey(
                 new PartnerId(row.getUUID("partner_id")),
                 new MemberId(row.getUUID("member_id")),

@@ -59,6 +59,39 @@ class AccountBookTest {
         assertThat(book.state()).isEqualTo(new AccountState(0, 0, 1, 1, null));
     }
 
+    // Breaks when another lot pays for what its own could have paid: those points may expire later.
+    @Test
+    void takesACreditBackFromItsOwnLotFirst() {
+        var book = AccountBook.unopened(KEY, UNTIERED);
+        credit(book, EntryEvent.PURCHASE, 10, SOON);
+        credit(book, EntryEvent.VOUCHER_BONUS, 30, LATER);
+
+        Entry entry = book.takeBack(new Reclaim(EntryEvent.VOUCHER_BONUS, 2, 30), at(NOW), details());
+
+        assertThat(entry.points()).isEqualTo(-30);
+        assertThat(book.allocations()).containsExactly(new Allocation(3, 2, 30));
+        assertThat(book.state()).isEqualTo(new AccountState(10, 10, 3, 1, SOON));
+    }
+
+    // Breaks when what was spent is forgotten, or lifetime points stay with what was never earned.
+    @Test
+    void takesBackWhatIsSpentFromTheOthersAndThenAsADebt() {
+        var book = AccountBook.unopened(KEY, UNTIERED);
+        credit(book, EntryEvent.VOUCHER_BONUS, 30, SOON);
+        credit(book, EntryEvent.PURCHASE, 10, LATER);
+        var unused = book.debit(EntryEvent.REDEMPTION, 25, at(NOW), details());
+
+        Entry entry = book.takeBack(new Reclaim(EntryEvent.VOUCHER_BONUS, 1, 30), at(NOW), details());
+
+        assertThat(entry.balanceAfter()).isEqualTo(-15);
+        assertThat(book.allocations())
+                .contains(new Allocation(4, 1, 5), new Allocation(4, 2, 10))
+                .hasSize(3);
+        assertThat(book.state()).isEqualTo(new AccountState(-15, 10, 4, 1, null));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> book.takeBack(new Reclaim(EntryEvent.VOUCHER_BONUS, 1, 11), at(NOW), details()));
+    }
+
     // The welcome bonus hangs on this: only purchases make the next one a later one.
     @Test
     void countsOnlyPurchasesAsEarning() {

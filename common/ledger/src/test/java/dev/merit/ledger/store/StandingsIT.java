@@ -17,6 +17,7 @@ import dev.merit.ledger.domain.Details;
 import dev.merit.ledger.domain.Enrolment;
 import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.EntryEvent;
+import dev.merit.ledger.domain.MemberFacts;
 import dev.merit.ledger.domain.Membership;
 import dev.merit.ledger.domain.Stamp;
 import dev.merit.ledger.domain.Standing;
@@ -275,6 +276,25 @@ class StandingsIT {
                 .containsPattern("ladder_pkey[\\s\\S]*Index Cond: .*partner_id.*club_id");
         assertThat(StatementRules.plan(POSTGRES, EnrolmentStore.class, "FIND_STRANGERS"))
                 .contains("enrolment_pkey");
+    }
+
+    /** Breaks when what a voucher asks of members differs from what bookings say, or a stranger is left out. */
+    @Test
+    void tellsWhatManyMembersAreInOneStatement() {
+        Tier silver = tier("Silver", 100);
+        set(tier("Gold", 110), "is_active = false");
+        Entry first = book(red, 60);
+        book(blue, 60);
+        var stranger = new StandingKey(partner, new MemberId(UUID.randomUUID()), club);
+        var elsewhere = new StandingKey(partner, member, new ClubId(UUID.randomUUID()));
+
+        var facts = Eventually.get(members.listFacts(database.reads(), Set.of(standing, stranger, elsewhere)));
+
+        assertThat(facts)
+                .containsOnlyKeys(standing, stranger, elsewhere)
+                .containsEntry(stranger, MemberFacts.OF_STRANGER)
+                .containsEntry(elsewhere, new MemberFacts(first.createdAt(), null, false))
+                .containsEntry(standing, new MemberFacts(first.createdAt(), silver.id(), true));
     }
 
     /** Statements sent without waiting for any answer, and all of them. */
