@@ -20,6 +20,9 @@ public sealed interface Notice {
     /** A member of staff was changed or deleted: drop what is known of it. */
     record StaffChanged(StaffId staff) implements Notice {}
 
+    /** A card was changed or deleted: drop what is known of it. */
+    record CardChanged(CardId card) implements Notice {}
+
     /** Events lie in the outbox. */
     record OutboxFilled() implements Notice {}
 }

@@ -9,6 +9,7 @@ import dev.merit.points.PointsVerticle;
 import dev.merit.registry.RegistryVerticle;
 import dev.merit.router.RouterVerticle;
 import dev.merit.stamps.StampsVerticle;
+import dev.merit.vouchers.VouchersVerticle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -34,7 +35,7 @@ final class Verticles {
     private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(6);
 
     /** The order of starting. */
-    static final List<String> ORDER = List.of("keys", "registry", "points", "stamps", "events", "router");
+    static final List<String> ORDER = List.of("keys", "registry", "points", "stamps", "vouchers", "events", "router");
 
     /**
      * What the parts are made from.
@@ -114,6 +115,8 @@ final class Verticles {
                                 supplies.bus(), supplies.database(), supplies.settings(), supplies.meters())));
             case "stamps" ->
                 List.of(deploy(name, new StampsVerticle(supplies.bus(), supplies.database(), supplies.meters())));
+            case "vouchers" ->
+                List.of(deploy(name, new VouchersVerticle(supplies.bus(), supplies.database(), supplies.meters())));
             case "events" -> startEvents(name);
             case "router" -> startRouter(name);
             default -> throw new IllegalArgumentException("there is no part " + name);

@@ -75,6 +75,8 @@ final class SharedNode implements BeforeAllCallback {
                 RunningNode node = RunningNode.start(
                         directory.resolve("data"),
                         Map.of(
+                                // Many of these tests name members that are not there.
+                                "MERIT_LOOKUP_FAILURES_PER_MINUTE", "1000000",
                                 "MERIT_KAFKA_BOOTSTRAP_SERVERS", "off",
                                 "MERIT_ADMIN_KEY", ADMIN_KEY,
                                 "MERIT_RATE_LIMIT_MEMBER_DEFAULT", "-1",

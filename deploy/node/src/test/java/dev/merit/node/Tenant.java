@@ -156,6 +156,13 @@ final class Tenant {
         ids.put(
                 "transactions",
                 partner.post(path, purchase).data().path("transaction_id").asText());
+        if (docs.has("POST", "/partner/vouchers/{id}/redeem")) {
+            var redeem = partner.post(
+                    "/partner/vouchers/" + id("vouchers") + "/redeem",
+                    body(docs, docs.operation("POST", "/partner/vouchers/{id}/redeem")));
+            assertThat(redeem.isGood()).as(redeem.text()).isTrue();
+            ids.put("redemptions", redeem.data().path("redemption_id").asText());
+        }
         if (docs.has("POST", "/member/rewards/{id}/claim")) {
             var claim = caller("member")
                     .post("/member/rewards/" + id("rewards") + "/claim", JsonNodeFactory.instance.objectNode());

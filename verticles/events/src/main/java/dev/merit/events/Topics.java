@@ -23,7 +23,8 @@ final class Topics {
             LoyaltyEvent.TransactionRecorded.TOPIC,
             LoyaltyEvent.MemberEnrolled.TOPIC,
             LoyaltyEvent.ClaimChanged.TOPIC,
-            LoyaltyEvent.StampsChanged.TOPIC);
+            LoyaltyEvent.StampsChanged.TOPIC,
+            LoyaltyEvent.VoucherUsed.TOPIC);
 
     /** Must not change in a running installation: a member's events would move to another partition. */
     static final int PARTITIONS = 12;

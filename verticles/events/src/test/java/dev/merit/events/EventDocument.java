@@ -6,6 +6,7 @@ import dev.merit.contracts.event.LoyaltyEvent.MemberEnrolled;
 import dev.merit.contracts.event.LoyaltyEvent.MemberTierChanged;
 import dev.merit.contracts.event.LoyaltyEvent.StampsChanged;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
+import dev.merit.contracts.event.LoyaltyEvent.VoucherUsed;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -101,12 +102,32 @@ record EventDocument(
             Map.entry("purchase_amount", "What was paid, as the caller says."),
             Map.entry("order_reference", "The caller's own reference, when stamps were added."));
 
+    private static final Map<String, String> VOUCHER = Map.ofEntries(
+            Map.entry("redemption_id", "The redemption; its events tell its whole life."),
+            Map.entry("voucher_id", "The voucher."),
+            Map.entry("club_id", "The voucher's club."),
+            Map.entry(
+                    "voucher_type",
+                    "What the voucher gave: percentage, fixed_amount, free_product, free_shipping or bonus_points."),
+            Map.entry("currency", "ISO 4217 code of the amounts, which are in minor units."),
+            Map.entry("order_amount", "The order; null when it was not told."),
+            Map.entry("discount_amount", "What was taken off; null for a percentage of an unknown order."),
+            Map.entry("points_awarded", "Bonus points of the redemption, which voiding takes back."),
+            Map.entry("card_id", "The card of the bonus points; null without any."),
+            Map.entry("transaction_id", "The ledger entry that goes with this event; null without bonus points."),
+            Map.entry("times_used", "How often the voucher was used by anybody, after this."),
+            Map.entry(
+                    "remaining_uses",
+                    "How often it may still be used; null without a limit, and for a deleted voucher."),
+            Map.entry("order_reference", "The caller's own reference."));
+
     static final List<EventDocument> ALL = List.of(
             of(TransactionRecorded.class, "transactions", "transactionRecorded", TRANSACTION),
             of(MemberEnrolled.class, "members", "memberEnrolled", Map.of()),
             of(MemberTierChanged.class, "members", "memberTierChanged", TIER),
             of(ClaimChanged.class, "claims", "claimChanged", CLAIM),
-            of(StampsChanged.class, "stamps", "stampsChanged", STAMPS));
+            of(StampsChanged.class, "stamps", "stampsChanged", STAMPS),
+            of(VoucherUsed.class, "vouchers", "voucherUsed", VOUCHER));
 
     private static EventDocument of(
             Class<? extends LoyaltyEvent> type, String channel, String message, Map<String, String> own) {

@@ -62,6 +62,7 @@ class ClubsIT {
         house.cards.set(0);
         house.tiers.set(0);
         house.stampCards.set(0);
+        house.vouchers.set(0);
     }
 
     @Test
@@ -228,6 +229,18 @@ class ClubsIT {
 
         assertThat(problem.code()).isEqualTo(Problem.Code.HAS_DEPENDENTS);
         assertThat(problem.details()).containsEntry("stamp_cards", 1L);
+        assertThat(clubs(null, null)).hasSize(1);
+    }
+
+    @Test
+    void keepsAClubThatVouchersHangOn() {
+        Club made = create("Downtown");
+        house.vouchers.set(3);
+
+        Problem problem = Refusals.of(house.bus.ask(new DeleteClub(partner, made.id(), ORIGIN)));
+
+        assertThat(problem.code()).isEqualTo(Problem.Code.HAS_DEPENDENTS);
+        assertThat(problem.details()).containsEntry("vouchers", 3L);
         assertThat(clubs(null, null)).hasSize(1);
     }
 

@@ -16,6 +16,9 @@ import dev.merit.contracts.points.PointsRequest.CountInClub;
 import dev.merit.contracts.stamps.StampsRequest;
 import dev.merit.contracts.stamps.StampsRequest.CountStampCards;
 import dev.merit.contracts.stamps.StampsRequest.StampCardCount;
+import dev.merit.contracts.vouchers.VouchersRequest;
+import dev.merit.contracts.vouchers.VouchersRequest.CountVouchers;
+import dev.merit.contracts.vouchers.VouchersRequest.VoucherCount;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.testing.PostgresFixture;
@@ -40,6 +43,8 @@ final class RegistryHouse implements AutoCloseable {
     final AtomicLong tiers = new AtomicLong();
     /** And for its stamp cards. */
     final AtomicLong stampCards = new AtomicLong();
+    /** And for its vouchers. */
+    final AtomicLong vouchers = new AtomicLong();
     /** What keys was told. */
     final List<SetMemberActive> told = new CopyOnWriteArrayList<>();
     /** Whether keys is away. */
@@ -49,6 +54,7 @@ final class RegistryHouse implements AutoCloseable {
         database = postgres.open(vertx);
         get(bus.serve(PointsRequest.ADDRESS, PointsRequest.class, this::points));
         get(bus.serve(StampsRequest.ADDRESS, StampsRequest.class, this::stamps));
+        get(bus.serve(VouchersRequest.ADDRESS, VouchersRequest.class, this::vouchers));
         get(bus.serve(KeysRequest.ADDRESS, KeysRequest.class, this::keys));
         get(vertx.deployVerticle(new RegistryVerticle(bus, database)).<Void>mapEmpty());
     }
@@ -62,6 +68,12 @@ final class RegistryHouse implements AutoCloseable {
     private Future<Answer> stamps(StampsRequest<?> request) {
         return request instanceof CountStampCards count
                 ? Future.succeededFuture(count.reply(new StampCardCount(stampCards.get())))
+                : Future.failedFuture(Problem.notFound().asException());
+    }
+
+    private Future<Answer> vouchers(VouchersRequest<?> request) {
+        return request instanceof CountVouchers count
+                ? Future.succeededFuture(count.reply(new VoucherCount(vouchers.get())))
                 : Future.failedFuture(Problem.notFound().asException());
     }
 

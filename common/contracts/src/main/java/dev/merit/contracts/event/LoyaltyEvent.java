@@ -7,6 +7,7 @@ import dev.merit.contracts.ClaimId;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.RedemptionId;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.StaffId;
 import dev.merit.contracts.StampCardId;
@@ -335,6 +336,75 @@ public sealed interface LoyaltyEvent {
         @Override
         public String type() {
             return "merit.stamp." + event;
+        }
+
+        @Override
+        public PartnerId partner() {
+            return partnerId;
+        }
+
+        @Override
+        public MemberId member() {
+            return memberId;
+        }
+
+        @Override
+        public Instant time() {
+            return createdAt;
+        }
+    }
+
+    /**
+     * A voucher was redeemed, or a redemption was voided.
+     *
+     * @param id the event's own id
+     * @param event {@code voucher_redeemed} or {@code voucher_voided}
+     * @param voucherType what the voucher gave at that time
+     * @param currency of the amounts, which are in minor units
+     * @param discountAmount null for a percentage of an unknown order
+     * @param transactionId the ledger entry that this event goes with; null without bonus points
+     * @param timesUsed by all members, after it
+     * @param remainingUses after it; null without a total limit, and for a voucher that is deleted
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record VoucherUsed(
+            UUID id,
+            RedemptionId redemptionId,
+            VoucherId voucherId,
+            PartnerId partnerId,
+            ClubId clubId,
+            MemberId memberId,
+            String event,
+            String voucherType,
+            String currency,
+            @Nullable Long orderAmount,
+            @Nullable Long discountAmount,
+            long pointsAwarded,
+            @Nullable CardId cardId,
+            @Nullable TransactionId transactionId,
+            long timesUsed,
+            @Nullable Long remainingUses,
+            @Nullable String orderReference,
+            Instant createdAt,
+            String requestId)
+            implements Counted {
+        public static final String TOPIC = "merit.vouchers";
+        public static final String REDEEMED = "voucher_redeemed";
+        public static final String VOIDED = "voucher_voided";
+
+        @Override
+        public String topic() {
+            return TOPIC;
+        }
+
+        @Override
+        public UUID eventId() {
+            return id;
+        }
+
+        @Override
+        public String type() {
+            return "merit.voucher." + event;
         }
 
         @Override

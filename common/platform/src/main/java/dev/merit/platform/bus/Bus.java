@@ -60,6 +60,11 @@ public final class Bus {
         return send(request).map(envelope -> bodyOf(envelope));
     }
 
+    /** Asks for what a field of the body names: when there is no such thing, NOT_FOUND says so on that field. */
+    public <R extends Record> Future<R> askNamed(Request<R> request, String field) {
+        return ask(request).recover(failure -> Future.failedFuture(isNotFound(failure) ? unknown(field) : failure));
+    }
+
     /** Gives a command, and tells whether it was done now or earlier. */
     public <R extends Record> Future<Done<R>> command(Command<R> command) {
         return send(command).map(envelope -> new Done<>(Bus.<R>bodyOf(envelope), envelope.replayed()));
@@ -98,6 +103,14 @@ public final class Bus {
             }
         });
         return consumer.completion();
+    }
+
+    private static boolean isNotFound(Throwable failure) {
+        return failure instanceof ProblemException refusal && refusal.problem().code() == Problem.Code.NOT_FOUND;
+    }
+
+    private static ProblemException unknown(String field) {
+        return Problem.notFound(field).asException();
     }
 
     private Future<Envelope> send(Request<?> request) {

@@ -8,6 +8,7 @@ import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.points.PointsRequest;
 import dev.merit.contracts.registry.RegistryRequest;
 import dev.merit.contracts.stamps.StampsRequest;
+import dev.merit.contracts.vouchers.VouchersRequest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,8 +17,13 @@ import java.util.Map;
 
 /** Every type that may travel on the bus. A new domain adds its sealed root here and nothing else. */
 public final class Contracts {
-    private static final List<Class<?>> ROOTS =
-            List.of(KeysRequest.class, RegistryRequest.class, PointsRequest.class, StampsRequest.class, Notice.class);
+    private static final List<Class<?>> ROOTS = List.of(
+            KeysRequest.class,
+            RegistryRequest.class,
+            PointsRequest.class,
+            StampsRequest.class,
+            VouchersRequest.class,
+            Notice.class);
     private static final List<Class<? extends Record>> SHARED =
             List.of(Problem.class, Deleted.class, Acknowledged.class);
 

@@ -29,9 +29,15 @@ public record Settings(
      * Where the API listens.
      *
      * @param authFailuresPerMinute requests with a bad key that one address may send in a minute
+     * @param lookupFailuresPerMinute codes and members that are not there which one key may ask for in a minute
      */
     public record Http(
-            String host, int port, int managementPort, List<String> corsOrigins, int authFailuresPerMinute) {}
+            String host,
+            int port,
+            int managementPort,
+            List<String> corsOrigins,
+            int authFailuresPerMinute,
+            int lookupFailuresPerMinute) {}
 
     /**
      * Where data lies.

@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
 
 /** Turns the environment into settings and collects every complaint on the way. */
 final class SettingsReader {
-    private static final Set<String> VERTICLES = Set.of("router", "keys", "registry", "points", "stamps", "events");
+    private static final Set<String> VERTICLES =
+            Set.of("router", "keys", "registry", "points", "stamps", "vouchers", "events");
     private static final Pattern ADMIN_KEY = Pattern.compile("rl_admin_[0-9A-Za-z]{40}");
     private static final int PORT_MAX = 65_535;
     private static final int CEILING_MAX = 1_000_000;
@@ -67,7 +68,8 @@ final class SettingsReader {
                 number(Variable.HTTP_PORT, 0, PORT_MAX),
                 number(Variable.MANAGEMENT_PORT, 0, PORT_MAX),
                 list(Variable.CORS_ORIGINS),
-                number(Variable.AUTH_FAILURES_PER_MINUTE, 1, CEILING_MAX));
+                number(Variable.AUTH_FAILURES_PER_MINUTE, 1, CEILING_MAX),
+                number(Variable.LOOKUP_FAILURES_PER_MINUTE, 1, CEILING_MAX));
     }
 
     private Storage storage() {

@@ -13,7 +13,8 @@ public final class Migrations {
     private static final Logger LOGGER = LoggerFactory.getLogger(Migrations.class);
 
     /** Platform first, as it makes the roles; the ledger second, as domains build views on it. */
-    public static final List<String> ORDER = List.of("platform", "ledger", "keys", "registry", "points", "stamps");
+    public static final List<String> ORDER =
+            List.of("platform", "ledger", "keys", "registry", "points", "stamps", "vouchers");
 
     private Migrations() {}
 

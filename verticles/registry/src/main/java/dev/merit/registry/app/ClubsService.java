@@ -18,6 +18,7 @@ import dev.merit.contracts.registry.RegistryRequest.FindClub;
 import dev.merit.contracts.registry.RegistryRequest.ListClubs;
 import dev.merit.contracts.registry.RegistryRequest.UpdateClub;
 import dev.merit.contracts.stamps.StampsRequest;
+import dev.merit.contracts.vouchers.VouchersRequest;
 import dev.merit.platform.Json;
 import dev.merit.platform.Preconditions;
 import dev.merit.platform.Uuids;
@@ -99,13 +100,14 @@ public final class ClubsService {
                 .orThrow();
     }
 
-    /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards, tiers, stamp cards or staff hang on the club. */
+    /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards, tiers, stamp cards, vouchers or staff hang on the club. */
     public Future<Done<Deleted>> deleteClub(DeleteClub command) {
         return idempotency.once(command.origin(), Reply.ok(Deleted.class), tx -> lock(
                         tx, command.partner(), command.club(), command.origin())
                 .compose(club -> withoutStaff(tx, command))
                 .compose(free -> withoutPoints(command))
                 .compose(free -> withoutStampCards(command))
+                .compose(free -> withoutVouchers(command))
                 .compose(free -> clubs.setDeleted(tx, command.partner(), command.club()))
                 .map(Deleted.of(command.club().value())));
     }
@@ -134,6 +136,18 @@ public final class ClubsService {
                                         Problem.Code.HAS_DEPENDENTS,
                                         "Stamp cards still hang on this club.",
                                         Map.of("stamp_cards", count.stampCards()))
+                                .asException()));
+    }
+
+    /** Asked as {@link #withoutPoints} is. */
+    private Future<Void> withoutVouchers(DeleteClub command) {
+        return bus.ask(new VouchersRequest.CountVouchers(command.partner(), command.club()))
+                .compose(count -> count.vouchers() == 0
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new Problem(
+                                        Problem.Code.HAS_DEPENDENTS,
+                                        "Vouchers still hang on this club.",
+                                        Map.of("vouchers", count.vouchers()))
                                 .asException()));
     }
 
