@@ -7,6 +7,7 @@ import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.points.PointsRequest;
 import dev.merit.contracts.registry.RegistryRequest;
 import dev.merit.contracts.stamps.StampsRequest;
+import dev.merit.contracts.vouchers.VouchersRequest;
 import dev.merit.platform.bus.Bus;
 import dev.merit.router.openapi.ApiDocument;
 import dev.merit.router.openapi.Complaints;
@@ -30,7 +31,8 @@ final class ApiDocumentTest {
             "keys", KeysRequest.class,
             "registry", RegistryRequest.class,
             "points", PointsRequest.class,
-            "stamps", StampsRequest.class);
+            "stamps", StampsRequest.class,
+            "vouchers", VouchersRequest.class);
     private final ApiDocument api = ApiDocument.load();
     private final JsonNode document = api.json();
 

@@ -34,13 +34,16 @@ final class Api {
 
     private final PathTable paths;
     private final Map<String, Endpoint> endpoints;
-    private final Audit audit;
+    private final Watch watch;
     private final Map<String, Authorization> needed = new HashMap<>();
     private final BodyHandler bodies = BodyHandler.create(false).setBodyLimit(BODY_MAX);
 
-    Api(List<Operation> operations, PathTable paths, Map<String, Endpoint> endpoints, Audit audit) {
+    /** Who looks on while an operation is answered. */
+    record Watch(Audit audit, Guesses guesses) {}
+
+    Api(List<Operation> operations, PathTable paths, Map<String, Endpoint> endpoints, Watch watch) {
         this.paths = paths;
-        this.audit = audit;
+        this.watch = watch;
         this.endpoints = Map.copyOf(endpoints);
         for (Operation operation : operations) {
             needed.put(operation.id(), neededFor(operation));
@@ -85,14 +88,21 @@ final class Api {
             throw new IllegalStateException("not routed");
         }
         Call call = checked(context, exchange, operation, found.parameters());
-        Future<Reply> answered = endpoint(operation).answer(call);
-        audit.begin(operation);
+        Future<Reply> answered = answered(context, operation, call);
+        watch.audit().begin(operation);
         answered.onSuccess(reply -> {
-                    audit.done(context, reply, operation.success());
+                    watch.audit().done(context, reply, operation.success());
                     Answers.send(context, reply, operation.success());
                 })
                 .onFailure(context::fail)
-                .onComplete(decided -> audit.end(operation));
+                .onComplete(decided -> watch.audit().end(operation));
+    }
+
+    private Future<Reply> answered(RoutingContext context, Operation operation, Call call) {
+        Endpoint endpoint = endpoint(operation);
+        return operation.guessable()
+                ? watch.guesses().watch(call.identity().key(), context.response(), () -> endpoint.answer(call))
+                : endpoint.answer(call);
     }
 
     private Endpoint endpoint(Operation operation) {

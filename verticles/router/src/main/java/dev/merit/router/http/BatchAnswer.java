@@ -27,8 +27,11 @@ public final class BatchAnswer {
     public static Reply reply(Done<?> done, int success) {
         String stored = done.replayed();
         JsonNode batch = Json.read(stored == null ? Json.write(done.body()) : stored, JsonNode.class);
-        ((ObjectNode) batch).set("items", items(batch.path("items"), success));
-        return new Reply(Json.write(batch), null, stored != null, false);
+        JsonNode items = items(batch.path("items"), success);
+        ((ObjectNode) batch).set("items", items);
+        int wrong = Guesses.wrongIn(items);
+        return new Reply(
+                Json.write(batch), null, stored != null, false, wrong == 0 ? null : new Reply.Wrong(wrong, true));
     }
 
     /** The refusal of a batch whose items stand or fall together; any other failure as it is. */

@@ -28,6 +28,7 @@ public final class HttpApi {
     private final InstantSource clock;
     private final Windows<KeyId> keys;
     private final Strangers strangers;
+    private final Guesses guesses;
 
     public HttpApi(ApiDocument document, Settings settings, MeterRegistry meters, Callers callers) {
         this.document = document;
@@ -37,6 +38,7 @@ public final class HttpApi {
         this.log = new AccessLog(meters);
         this.keys = new Windows<>(clock);
         this.strangers = new Strangers(new Windows<>(clock), settings.http().authFailuresPerMinute());
+        this.guesses = new Guesses(new Windows<>(clock), settings.http().lookupFailuresPerMinute(), meters);
     }
 
     /** A router for one event loop, whose audit rows go to the trail. */
@@ -45,7 +47,7 @@ public final class HttpApi {
                 document.operations().stream().filter(each -> !each.open()).toList();
         var paths = new PathTable(operations);
         var audit = new Audit(trail, paths, clock, strangers);
-        var api = new Api(operations, paths, endpoints, audit);
+        var api = new Api(operations, paths, endpoints, new Api.Watch(audit, guesses));
         Router router = Router.router(vertx);
         router.route().handler(log).failureHandler(new Failures(strangers, audit));
         router.route(Paths.DOCS).handler(new Docs(document));

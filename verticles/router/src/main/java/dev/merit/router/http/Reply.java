@@ -12,29 +12,47 @@ import org.jspecify.annotations.Nullable;
  * @param pagination the JSON of {@code pagination}; null when this is not a list
  * @param replayed whether the data was stored by an earlier, equal request
  * @param tagged whether it carries an entity tag
+ * @param wrong what it tells of codes and members that are not there; null for nothing
  */
-public record Reply(String data, @Nullable String pagination, boolean replayed, boolean tagged) {
+public record Reply(
+        String data,
+        @Nullable String pagination,
+        boolean replayed,
+        boolean tagged,
+        @Nullable Wrong wrong) {
+
+    /**
+     * Wrong guesses that an answer tells of.
+     *
+     * @param acted whether something was carried out as well, so that the answer cannot be withheld
+     */
+    public record Wrong(int guesses, boolean acted) {}
 
     /** A resource that is read. It carries an entity tag. */
     public static Reply resource(Record resource) {
-        return new Reply(Json.write(resource), null, false, true);
+        return new Reply(Json.write(resource), null, false, true, null);
     }
 
     /** Something that is read and changes from one moment to the next. */
     public static Reply plain(Record body) {
-        return new Reply(Json.write(body), null, false, false);
+        return new Reply(Json.write(body), null, false, false, null);
     }
 
     /** A page of a list. */
     public static Reply page(Page<?> page) {
-        return new Reply(Json.write(page.items()), Json.write(page.pagination()), false, false);
+        return new Reply(Json.write(page.items()), Json.write(page.pagination()), false, false, null);
     }
 
     /** The outcome of a command. A replay goes out as it was stored, byte for byte. */
     public static Reply done(Done<?> done) {
         String replayed = done.replayed();
         return replayed == null
-                ? new Reply(Json.write(done.body()), null, false, false)
-                : new Reply(replayed, null, true, false);
+                ? new Reply(Json.write(done.body()), null, false, false, null)
+                : new Reply(replayed, null, true, false, null);
+    }
+
+    /** The same answer, which tells of wrong guesses. */
+    public Reply telling(Wrong guessed) {
+        return new Reply(data, pagination, replayed, tagged, guessed);
     }
 }

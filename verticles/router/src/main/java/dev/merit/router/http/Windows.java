@@ -56,21 +56,40 @@ public final class Windows<K> {
 
     /** Counts one request. */
     Count take(K name, int limit) {
-        return windows.get(name).take(limit, clock.millis());
+        return take(name, limit, 1);
+    }
+
+    /** Counts several requests as one. */
+    Count take(K name, int limit, int times) {
+        return windows.get(name).take(limit, clock.millis(), times);
+    }
+
+    /** What is left of the window now, without counting anything. */
+    Count look(K name, int limit) {
+        return windows.get(name).look(limit, clock.millis());
     }
 
     private static final class Window {
         private long resetMillis;
         private long taken;
 
-        synchronized Count take(int limit, long now) {
+        synchronized Count take(int limit, long now, int times) {
+            renew(now);
+            taken += times;
+            return new Count(limit, taken, resetMillis, now);
+        }
+
+        synchronized Count look(int limit, long now) {
+            renew(now);
+            return new Count(limit, taken, resetMillis, now);
+        }
+
+        private void renew(long now) {
             // Also when the clock was set back: a window never lasts longer than its length.
             if (now >= resetMillis || resetMillis - now > LENGTH.toMillis()) {
                 resetMillis = now + LENGTH.toMillis();
                 taken = 0;
             }
-            taken++;
-            return new Count(limit, taken, resetMillis, now);
         }
     }
 }

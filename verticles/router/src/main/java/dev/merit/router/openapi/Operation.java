@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ids path parameters that are UUIDs
  * @param query checks the query parameters
  * @param body checks the body; null when there is none
+ * @param guessable whether it tells if a code or a member is there: wrong guesses are limited
  * @param open whether it is answered without a key
  */
 public record Operation(
@@ -31,6 +32,7 @@ public record Operation(
         Set<String> ids,
         QueryCheck query,
         @Nullable BodyCheck body,
+        boolean guessable,
         boolean open) {
 
     /** Whether it only reads: the scope {@code read} opens it. */

@@ -73,6 +73,7 @@ final class Operations {
                 Set.copyOf(ids),
                 new QueryCheck(schemas, query),
                 body(method, json),
+                json.path("x-guessable").asBoolean(),
                 json.has("security"));
     }
 

@@ -25,6 +25,7 @@ public final class AllRoutes {
                 new PartnerMemberRoutes(bus),
                 new CardRoutes(bus),
                 new RewardRoutes(bus),
+                new VoucherRoutes(bus),
                 new TierRoutes(bus),
                 new TransactionRoutes(bus),
                 new CorrectionRoutes(bus),
