@@ -4,6 +4,7 @@ import dev.merit.contracts.CardId;
 import dev.merit.contracts.Deleted;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Limits;
+import dev.merit.contracts.Notice;
 import dev.merit.contracts.Pagination;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Problem;
@@ -40,6 +41,7 @@ import java.util.Optional;
 /** Cards: what can be earned, and how. */
 public final class CardService {
     private final Database database;
+    private final Bus bus;
     private final Clubs clubs;
     private final Idempotency idempotency;
     private final CardStore cards = new CardStore();
@@ -48,6 +50,7 @@ public final class CardService {
 
     public CardService(Database database, Bus bus) {
         this.database = database;
+        this.bus = bus;
         this.clubs = new Clubs(bus);
         this.idempotency = new Idempotency(database);
     }
@@ -80,20 +83,28 @@ public final class CardService {
      * earned, so a card that members have points on stays in its club: VALIDATION_FAILED on {@code club_id}.
      */
     public Future<Done<Card>> update(UpdateCard command) {
-        return idempotency.once(
-                command.origin(), Reply.ok(Card.class), tx -> cards.lock(tx, command.partner(), command.card())
+        return idempotency
+                .once(command.origin(), Reply.ok(Card.class), tx -> cards.lock(tx, command.partner(), command.card())
                         .map(CardService::present)
-                        .compose(current -> change(tx, command, current)));
+                        .compose(current -> change(tx, command, current)))
+                .map(done -> announced(command.card(), done));
     }
 
     public Future<Done<Deleted>> delete(DeleteCard command) {
-        return idempotency.once(
-                command.origin(), Reply.ok(Deleted.class), tx -> cards.lock(tx, command.partner(), command.card())
+        return idempotency
+                .once(command.origin(), Reply.ok(Deleted.class), tx -> cards.lock(tx, command.partner(), command.card())
                         .map(CardService::present)
                         .compose(current -> counted(tx, command.partner(), current))
                         .map(current -> Preconditions.matched(command.origin(), current))
                         .compose(current -> cards.delete(tx, command.partner(), command.card()))
-                        .map(deleted -> Deleted.of(command.card().value())));
+                        .map(deleted -> Deleted.of(command.card().value())))
+                .map(done -> announced(command.card(), done));
+    }
+
+    /** Other domains remember cards that they credit points to. */
+    private <R extends Record> Done<R> announced(CardId card, Done<R> done) {
+        bus.publish(new Notice.CardChanged(card));
+        return done;
     }
 
     private Future<Card> insert(SqlClient tx, CreateCard command) {
