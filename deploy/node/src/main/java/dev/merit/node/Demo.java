@@ -42,6 +42,15 @@ import dev.merit.contracts.registry.RegistryRequest.CreateMember;
 import dev.merit.contracts.registry.RegistryRequest.CreateStaff;
 import dev.merit.contracts.registry.RegistryRequest.MemberFields;
 import dev.merit.contracts.registry.RegistryRequest.StaffFields;
+import dev.merit.contracts.stamps.StampsRequest.AddStamps;
+import dev.merit.contracts.stamps.StampsRequest.CreateStampCard;
+import dev.merit.contracts.stamps.StampsRequest.StampCardFields;
+import dev.merit.contracts.stamps.StampsRequest.StampFields;
+import dev.merit.contracts.vouchers.VouchersRequest.CreateVoucher;
+import dev.merit.contracts.vouchers.VouchersRequest.RedeemVoucher;
+import dev.merit.contracts.vouchers.VouchersRequest.RedeemVoucherFields;
+import dev.merit.contracts.vouchers.VouchersRequest.VoucherFields;
+import dev.merit.contracts.vouchers.VouchersRequest.VoucherType;
 import dev.merit.platform.bus.Bus;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -168,6 +177,74 @@ final class Demo {
                 new RedeemFields(shop.coffee(), shop.espresso(), chloe.toString(), eve, null, null),
                 origin()));
         var _ = give(new ClaimReward(members.get(3), shop.espresso(), shop.coffee(), origin()));
+        stamp(shop, ben, eve);
+        welcome(shop, chloe);
+    }
+
+    /** Six cups, the seventh is free, and a few points with it: one round is full, the next is begun. */
+    private void stamp(Shop shop, MemberId member, StaffId by) {
+        var cups = give(new CreateStampCard(
+                shop.partner(),
+                new StampCardFields(
+                        shop.club(),
+                        "Seventh cup",
+                        null,
+                        null,
+                        6,
+                        "☕",
+                        "A cup of your choice",
+                        null,
+                        20L,
+                        shop.coffee(),
+                        true,
+                        null,
+                        null,
+                        10,
+                        null,
+                        null,
+                        null,
+                        "#2E4B3A",
+                        "#FFFFFF",
+                        true,
+                        true),
+                Limits.UNLIMITED,
+                origin()));
+        var _ = give(new AddStamps(
+                shop.partner(), cups.id(), new StampFields(member.toString(), 8, null, by, null, null), origin()));
+    }
+
+    /** A tenth off, once for everybody, and used by one. */
+    private void welcome(Shop shop, MemberId member) {
+        var voucher = give(new CreateVoucher(
+                shop.partner(),
+                new VoucherFields(
+                        shop.club(),
+                        "Welcome",
+                        "A tenth off",
+                        null,
+                        "WELCOME10",
+                        VoucherType.PERCENTAGE,
+                        BigDecimal.TEN,
+                        null,
+                        500L,
+                        null,
+                        null,
+                        null,
+                        1_000L,
+                        1L,
+                        List.of(),
+                        null,
+                        false,
+                        null,
+                        true,
+                        true),
+                Limits.UNLIMITED,
+                origin()));
+        var _ = give(new RedeemVoucher(
+                shop.partner(),
+                voucher.id(),
+                new RedeemVoucherFields(member.toString(), 2_450L, "demo-order-2"),
+                origin()));
     }
 
     private TierId tier(Shop shop, String name, long threshold, String multiplier) {

@@ -106,6 +106,11 @@ final class SharedNode implements BeforeAllCallback {
             return sum.toString();
         }
 
+        /** The number that a query answers. */
+        long count(String query) {
+            return Long.parseLong(strings(query).getFirst());
+        }
+
         private List<String> strings(String query) {
             try (var statement = sql.createStatement();
                     ResultSet rows = statement.executeQuery(query)) {

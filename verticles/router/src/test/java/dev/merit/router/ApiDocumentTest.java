@@ -82,6 +82,7 @@ final class ApiDocumentTest {
         assertThat(document.path("openapi").asText()).startsWith("3.1.");
         eachOperation((id, operation) -> {
             assertThat(operation.path("summary").asText()).as(id).isNotBlank();
+            assertThat(operation.path("description").asText()).as(id).isNotBlank();
             assertThat(operation.path("x-scopes").isArray()).as(id).isTrue();
             assertThat(operation.path("tags").size()).as(id).isEqualTo(1);
             List<String> statuses = new ArrayList<>();
@@ -98,6 +99,24 @@ final class ApiDocumentTest {
                         .isTrue();
             }
         });
+    }
+
+    @Test
+    void promisesVersionsOnlyWhereThereAreSome() {
+        // Breaks when a list or a key, which have no entity tag, are said to honour conditions.
+        eachOperation((id, operation) -> {
+            boolean tagged = operation.at("/responses/200/headers/ETag").isObject();
+            assertThat(operation.path("responses").has("304")).as(id).isEqualTo(tagged);
+        });
+        assertThat(document.at("/paths/~1partner~1clubs~1{id}/get/responses/304")
+                        .isObject())
+                .isTrue();
+        assertThat(document.at("/paths/~1partner~1clubs~1{id}/delete/responses/412")
+                        .isObject())
+                .isTrue();
+        assertThat(document.at("/paths/~1partner~1keys~1{id}/delete/responses/412")
+                        .isMissingNode())
+                .isTrue();
     }
 
     @Test

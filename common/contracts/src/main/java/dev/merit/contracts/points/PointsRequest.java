@@ -572,7 +572,7 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             int index, @Nullable Purchased data, @Nullable Problem error) {}
 
     /**
-     * The answer to a reversal or an adjustment: the fields of its transaction.
+     * The answer to a reversal or an adjustment: the fields of its transaction, all that a list shows.
      *
      * @param id the same as the transaction id
      * @param newBalance after everything that was booked, an expiry at the same moment included
@@ -587,14 +587,23 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             long balanceAfter,
             long previousBalance,
             long newBalance,
+            long memberBalance,
             @Nullable BigDecimal purchaseAmount,
             @Nullable String currency,
+            @Nullable Long pointsAwarded,
+            @Nullable Long basePoints,
+            @Nullable Long tierBonusPoints,
+            @Nullable Long initialBonusPoints,
+            @Nullable BigDecimal multiplier,
             @Nullable TierRef tier,
             @Nullable Instant pointsExpireAt,
             @Nullable StaffId staffId,
             String attributedTo,
             @Nullable RewardId rewardId,
+            @Nullable VoucherId voucherId,
             @Nullable TransactionId reverses,
+            @Nullable TransactionId reversedBy,
+            @Nullable BigDecimal reversedAmount,
             String reason,
             @Nullable String orderReference,
             @Nullable String note,
@@ -604,6 +613,7 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
     /**
      * A ledger entry as lists and details show it; what does not apply to its kind is null.
      *
+     * @param newBalance the same as the balance after it, and so is that of the member
      * @param purchaseAmount of the reversal of a purchase: the part that was taken back
      * @param tier held after it, as it was then; only of entries that count for tiers
      * @param reversedBy the latest reversal of this transaction
@@ -617,6 +627,9 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             MemberId memberId,
             long points,
             long balanceAfter,
+            long previousBalance,
+            long newBalance,
+            long memberBalance,
             @Nullable BigDecimal purchaseAmount,
             @Nullable String currency,
             @Nullable Long pointsAwarded,

@@ -37,7 +37,8 @@ class SettingsTest {
         assertThat(settings.rate(Role.ADMIN)).isEqualTo(new Rate(60, 1000));
         assertThat(settings.keeping().idempotency()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.keeping().claims()).isEqualTo(Duration.ofHours(24));
-        assertThat(settings.verticles()).containsExactly("router", "keys", "registry", "points", "stamps", "vouchers", "events");
+        assertThat(settings.verticles())
+                .containsExactly("router", "keys", "registry", "points", "stamps", "vouchers", "events");
         assertThat(settings.adminKey()).isEmpty();
         assertThat(settings.logFormat()).isEqualTo(LogFormat.TEXT);
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(15));

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +97,8 @@ public final class BodyCheck {
         String first = pair.path(0).asText();
         String second = pair.path(1).asText();
         if (body.hasNonNull(first) && body.hasNonNull(second) && !complaints.has(first) && !complaints.has(second)) {
-            Instant from = OffsetDateTime.parse(body.get(first).asText()).toInstant();
-            Instant until = OffsetDateTime.parse(body.get(second).asText()).toInstant();
+            Instant from = Instant.parse(body.get(first).asText());
+            Instant until = Instant.parse(body.get(second).asText());
             if (until.isBefore(from)) {
                 complaints.add(second, "must not be before " + first);
             }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *       own properties. {@code x-fields} narrows which may be written; else all that are not {@code readOnly}. A PUT
  *       accepts the others as {@code readOnly}, and has neither defaults nor required fields.
  *   <li>{@code x-data: Card}, {@code x-list-of: Card} on a response: the envelope around it.
- *   <li>{@code x-shared} in the root: parameters and responses that every operation of a method has.
+ *   <li>{@code x-shared} in the root: parameters and responses that every operation of a method has; those of {@code
+ *       -tagged} belong to what has an entity tag: resources that can be changed, and reads with {@code x-tagged: true}.
  * </ul>
  */
 final class Completion {
@@ -102,23 +104,36 @@ final class Completion {
         for (var path : root.path("paths").properties()) {
             for (var method : path.getValue().properties()) {
                 if (METHODS.contains(method.getKey())) {
-                    operation(method.getKey(), (ObjectNode) method.getValue());
+                    operation(method.getKey(), (ObjectNode) method.getValue(), isTagged(path.getValue(), method));
                 }
             }
         }
     }
 
-    private void operation(String method, ObjectNode operation) {
+    /** Whatever can be read and changed has a version; what is only read says so with {@code x-tagged}. */
+    private static boolean isTagged(JsonNode path, Map.Entry<String, JsonNode> operation) {
+        return path.has("get") && (path.has("put") || operation.getValue().has("x-tagged"));
+    }
+
+    private void operation(String method, ObjectNode operation, boolean tagged) {
         boolean open = operation.has("security");
         ObjectNode responses = (ObjectNode) operation.path("responses");
         for (var response : responses.properties()) {
             if (response.getKey().startsWith("2")) {
-                success(method, (ObjectNode) response.getValue(), open);
+                success((ObjectNode) response.getValue(), open);
+                if (tagged && method.equals("get")) {
+                    ((ObjectNode) response.getValue())
+                            .withObjectProperty("headers")
+                            .set("ETag", reference("headers", "ETag"));
+                }
             }
         }
         if (!open) {
             share(operation, responses, shared.path("every"));
             share(operation, responses, shared.path(method));
+            if (tagged) {
+                share(operation, responses, shared.path(method + "-tagged"));
+            }
         }
     }
 
@@ -133,14 +148,11 @@ final class Completion {
         }
     }
 
-    private void success(String method, ObjectNode response, boolean open) {
+    private void success(ObjectNode response, boolean open) {
         JsonNode one = response.remove("x-data");
         JsonNode list = response.remove("x-list-of");
         if (one != null) {
             content(response, envelope(reference("schemas", one.asText())), example(one.asText()));
-            if (method.equals("get")) {
-                response.withObjectProperty("headers").set("ETag", reference("headers", "ETag"));
-            }
         }
         if (list != null) {
             ObjectNode items = NODES.objectNode().put("type", "array");

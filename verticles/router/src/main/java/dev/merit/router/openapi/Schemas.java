@@ -12,6 +12,7 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.format.Format;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Currency;
 import java.util.Locale;
@@ -34,6 +35,9 @@ final class Schemas {
     private static final Pattern EMAIL = Pattern.compile(
             "[^\\s@\"(),:;<>\\[\\]\\\\\\p{Cntrl}]{1,64}@[^\\s@.,\\p{Cntrl}]+(\\.[^\\s@.,\\p{Cntrl}]+)+");
 
+    /** RFC 3339 has years of four digits and no sign. */
+    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}");
+
     private final JsonNode root;
     private final SchemaRegistry registry;
 
@@ -42,6 +46,7 @@ final class Schemas {
         Dialect dialect = Dialect.builder(Dialects.getDraft202012())
                 .format(format("time-zone", Schemas::isTimeZone))
                 .format(format("currency", CURRENCIES::contains))
+                .format(format("date-time", Schemas::isTime))
                 .format(format("email", text -> EMAIL.matcher(text).matches()))
                 .build();
         this.registry = SchemaRegistry.withDialect(
@@ -107,6 +112,19 @@ final class Schemas {
             }
         }
         return copy;
+    }
+
+    /** What everything behind the document reads as well; the validator's own rule takes more than that. */
+    private static boolean isTime(String text) {
+        if (!TIME.matcher(text).lookingAt()) {
+            return false;
+        }
+        try {
+            var unused = Instant.parse(text);
+            return true;
+        } catch (DateTimeException e) {
+            return false;
+        }
     }
 
     private static boolean isTimeZone(String text) {

@@ -2,6 +2,8 @@ package dev.merit.router.routes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.merit.contracts.CardId;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.points.PointsRequest.CreateReward;
 import dev.merit.contracts.points.PointsRequest.DeleteReward;
@@ -46,16 +48,18 @@ final class RewardRoutes implements Routes {
     }
 
     private Future<Reply> create(Call call) {
-        withCards(call.body());
+        boolean one = withCards(call.body());
         var fields = call.body(RewardFields.class);
         int limit = call.limits().rewards();
         return bus.command(new CreateReward(call.partner(), fields, limit, call.origin()))
+                .recover(failure -> Future.failedFuture(one ? asSent(failure) : failure))
                 .map(Reply::done);
     }
 
     private Future<Reply> update(Call call) {
-        withCards(call.body());
+        boolean one = withCards(call.body());
         return bus.command(new UpdateReward(call.partner(), reward(call), call.patch(), call.origin()))
+                .recover(failure -> Future.failedFuture(one ? asSent(failure) : failure))
                 .map(Reply::done);
     }
 
@@ -64,11 +68,22 @@ final class RewardRoutes implements Routes {
                 .map(Reply::done);
     }
 
-    private static void withCards(ObjectNode body) {
+    /** Tells whether the card was named by {@code card_id}. */
+    private static boolean withCards(ObjectNode body) {
         var card = body.remove("card_id");
-        if (card != null && !card.isNull()) {
+        boolean given = card != null && !card.isNull();
+        if (given) {
             body.putArray("card_ids").add(card);
         }
+        return given;
+    }
+
+    /** A refusal of the card names the field that the caller has sent. */
+    private static Throwable asSent(Throwable failure) {
+        return failure instanceof ProblemException refusal
+                        && "card_ids".equals(refusal.problem().details().get("field"))
+                ? Problem.notFound("card_id").asException()
+                : failure;
     }
 
     private static RewardId reward(Call call) {

@@ -136,8 +136,7 @@ final class UseDesk {
     List<LoyaltyEvent> events() {
         var all = new ArrayList<LoyaltyEvent>();
         for (AccountBook book : books.values()) {
-            book.entries()
-                    .forEach(entry -> all.add(entry.recorded(book.club())));
+            book.entries().forEach(entry -> all.add(entry.recorded(book.club())));
         }
         enrolments().forEach(each -> all.add(each.event(Uuids.at(each.at()))));
         all.addAll(MemberNews.events(books.values(), Uuids::at));
