@@ -136,6 +136,17 @@ final class Nodes implements AutoCloseable {
     /** A loyalty card whose points expire after a year. */
     CardId card(PartnerId partner, ClubId club) {
         var id = new CardId(UUID.randomUUID());
+        put(partner, club, id);
+        return id;
+    }
+
+    /** Moves a loyalty card to another club, and tells so. */
+    void move(PartnerId partner, CardId card, ClubId club) {
+        put(partner, club, card);
+        buses.forEach(bus -> bus.publish(new Notice.CardChanged(card)));
+    }
+
+    private void put(PartnerId partner, ClubId club, CardId id) {
         cards.put(
                 id,
                 new Owned<>(
@@ -165,11 +176,12 @@ final class Nodes implements AutoCloseable {
                                 0,
                                 Instant.EPOCH,
                                 Instant.EPOCH)));
-        return id;
     }
 
+    /** Deletes a loyalty card, and tells so. */
     void delete(CardId card) {
         var unused = cards.remove(card);
+        buses.forEach(bus -> bus.publish(new Notice.CardChanged(card)));
     }
 
     StaffId hire(PartnerId partner, ClubId club) {

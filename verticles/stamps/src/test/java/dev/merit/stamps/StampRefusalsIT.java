@@ -132,6 +132,7 @@ class StampRefusalsIT {
         CardId points = nodes.card(partner, club);
         StampCardId card =
                 nodes.stampCard(partner, Fields.points(club, 2, points)).id();
+        added(card, 1);
         nodes.delete(points);
 
         assertThat(unavailable(card)).isEqualTo("REWARD_CARD_GONE");
@@ -142,6 +143,21 @@ class StampRefusalsIT {
         assertThat(added(card, 2).pointsAwarded()).isEqualTo(50);
         assertThat(POSTGRES.count("SELECT balance FROM ledger.account WHERE card_id = '" + other + "'"))
                 .isEqualTo(50);
+    }
+
+    /** Breaks when points are credited in another club than that of the stamps. */
+    @Test
+    void refusesACardWhosePointsWouldGoToAnotherClub() {
+        CardId points = nodes.card(partner, club);
+        StampCardId card =
+                nodes.stampCard(partner, Fields.points(club, 2, points)).id();
+        added(card, 1);
+        nodes.move(partner, points, nodes.club(partner, "UTC"));
+
+        assertThat(unavailable(card)).isEqualTo("REWARD_CARD_GONE");
+
+        nodes.move(partner, points, club);
+        assertThat(added(card, 1).pointsAwarded()).isEqualTo(50);
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
+import dev.merit.people.Cards;
 import dev.merit.people.Clubs;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
@@ -36,10 +37,10 @@ final class Neighbours {
             .expireAfterWrite(REMEMBERED_FOR)
             .build();
 
-    Neighbours(Database database, Bus bus) {
+    Neighbours(Database database, Bus bus, Cards cards) {
         this.database = database;
         this.clubs = new Clubs(bus);
-        this.rewardCards = new RewardCards(bus);
+        this.rewardCards = new RewardCards(cards);
     }
 
     /** Empty for an unknown stamp card: whether that is a refusal is decided under lock, behind the look for repeats. */
@@ -70,8 +71,7 @@ final class Neighbours {
     private Future<Surroundings> around(PartnerId partner, StampTerms terms) {
         StampTerms.Points points = terms.points();
         Future<ZoneId> zone = zone(partner, terms);
-        Future<Optional<RewardCard>> card =
-                points == null ? Future.succeededFuture(Optional.empty()) : rewardCards.recent(partner, points.card());
+        Future<Optional<RewardCard>> card = rewardCards.find(partner, terms);
         return Future.all(zone, card)
                 .map(both -> new Surroundings(
                         terms.club(), zone.result(), points == null ? null : points.card(), card.result()));

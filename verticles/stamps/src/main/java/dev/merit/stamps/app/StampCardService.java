@@ -18,6 +18,7 @@ import dev.merit.contracts.stamps.StampsRequest.StampCardCount;
 import dev.merit.contracts.stamps.StampsRequest.StampCardFields;
 import dev.merit.contracts.stamps.StampsRequest.StampCardPage;
 import dev.merit.contracts.stamps.StampsRequest.UpdateStampCard;
+import dev.merit.people.Cards;
 import dev.merit.people.Clubs;
 import dev.merit.platform.Json;
 import dev.merit.platform.Preconditions;
@@ -40,14 +41,14 @@ import java.util.Optional;
 public final class StampCardService {
     private final Database database;
     private final Clubs clubs;
-    private final RewardCards rewardCards;
+    private final Cards cards;
     private final Idempotency idempotency;
     private final StampCardStore stampCards = new StampCardStore();
 
     public StampCardService(Database database, Bus bus) {
         this.database = database;
         this.clubs = new Clubs(bus);
-        this.rewardCards = new RewardCards(bus);
+        this.cards = new Cards(bus);
         this.idempotency = new Idempotency(database);
     }
 
@@ -128,10 +129,8 @@ public final class StampCardService {
         if (card == null) {
             return Future.succeededFuture(fields);
         }
-        return rewardCards.find(partner, card).map(found -> {
-            var rewardCard =
-                    found.orElseThrow(() -> Problem.notFound("reward_card_id").asException());
-            if (!rewardCard.club().equals(fields.clubId())) {
+        return cards.named(partner, card, "reward_card_id").map(found -> {
+            if (!found.clubId().equals(fields.clubId())) {
                 throw Problem.invalid("reward_card_id", "belongs to another club than this stamp card")
                         .asException();
             }

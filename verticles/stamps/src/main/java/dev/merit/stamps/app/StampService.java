@@ -12,6 +12,7 @@ import dev.merit.contracts.stamps.StampsRequest.RedeemStamps;
 import dev.merit.contracts.stamps.StampsRequest.StampProgress;
 import dev.merit.contracts.stamps.StampsRequest.StampsAdded;
 import dev.merit.contracts.stamps.StampsRequest.StampsRedeemed;
+import dev.merit.people.Cards;
 import dev.merit.people.Members;
 import dev.merit.people.StaffMembers;
 import dev.merit.platform.bus.Bus;
@@ -43,6 +44,7 @@ public final class StampService {
     private final ProgressReads reads = new ProgressReads();
     private final Members members;
     private final StaffMembers staff;
+    private final Cards cards;
     private final Neighbours neighbours;
     private final GroupCommit<StampCommand, StampState, Optional<Done<?>>> commit;
 
@@ -50,7 +52,8 @@ public final class StampService {
         this.database = database;
         this.members = new Members(bus);
         this.staff = new StaffMembers(bus);
-        this.neighbours = new Neighbours(database, bus);
+        this.cards = new Cards(bus);
+        this.neighbours = new Neighbours(database, bus, cards);
         this.commit = new GroupCommit<>(
                 vertx,
                 database,
@@ -59,9 +62,9 @@ public final class StampService {
                 new StampBatch(bus));
     }
 
-    /** Listens to changes of members and staff. */
+    /** Listens to changes of members, staff and loyalty cards. */
     public Future<Void> start() {
-        return members.listen().compose(listening -> staff.listen());
+        return members.listen().compose(listening -> staff.listen()).compose(listening -> cards.listen());
     }
 
     /** Adds stamps; see {@link AddStamps} for what it refuses. */

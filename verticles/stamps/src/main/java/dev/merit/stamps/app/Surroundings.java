@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param zone by whose calendar the club counts days
  * @param rewardCardId the loyalty card that gets the points of a full card; null for none
- * @param rewardCard that card; empty when it is deleted
+ * @param rewardCard that card; empty when it is deleted or of another club
  */
 record Surroundings(ClubId club, ZoneId zone, @Nullable CardId rewardCardId, Optional<RewardCard> rewardCard) {
 

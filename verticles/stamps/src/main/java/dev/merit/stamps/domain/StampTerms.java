@@ -61,9 +61,11 @@ public record StampTerms(
         return isActive ? Optional.empty() : unavailable("INACTIVE", "This stamp card is not active.");
     }
 
-    /** The refusal of a card whose points would go to a loyalty card that is deleted. */
+    /** The refusal of a card whose points would go to a loyalty card that is deleted, or of another club. */
     public static Problem rewardCardGone() {
-        return unavailable("REWARD_CARD_GONE", "The loyalty card that gets this stamp card's points was deleted.")
+        return unavailable(
+                        "REWARD_CARD_GONE",
+                        "The loyalty card that gets this stamp card's points was deleted or is of another club.")
                 .orElseThrow();
     }
 
