@@ -65,13 +65,12 @@ public record PurchaseReversal(BigDecimal amount, long points, boolean whole) {
         return new PurchaseReversal(amount, purchase.pointsLeft() - earnedByRest, whole);
     }
 
-    /** The welcome bonus belongs to the purchase as such: it stays while anything of it is left. */
+    /** Below the minimum a purchase would not have been one, and nothing would have been earned: no welcome bonus either. */
     private static long earnedBy(Earned earned, BigDecimal amount) {
         EarningRules rules = earned.rules();
         BigDecimal minimum = rules.minPurchaseAmount();
-        long bonus = earned.initialBonusPoints();
         return minimum != null && amount.compareTo(minimum) < 0
-                ? bonus
-                : Earning.of(rules, amount, earned.multiplier(), false).awarded() + bonus;
+                ? 0
+                : Earning.of(rules, amount, earned.multiplier(), false).awarded() + earned.initialBonusPoints();
     }
 }

@@ -70,13 +70,31 @@ class PurchaseReversalTest {
         assertThat(reversal(purchase, "20.01").points()).as("9.99 is not").isEqualTo(30);
     }
 
-    // The bonus is the purchase's as such. Taken back with a part, it could never be earned again.
+    // What is left would have brought the bonus as long as it would have been a purchase.
     @Test
-    void leavesTheWelcomeBonusUntilNothingIsLeft() {
+    void leavesTheWelcomeBonusDownToTheMinimum() {
         var purchase = bought("30.00", rules(1, "1", "10.00", null, 500), ONE, 500, 530);
 
-        assertThat(reversal(purchase, "29.99").points()).isEqualTo(30);
+        assertThat(reversal(purchase, "20.00").points()).as("10.00 is enough").isEqualTo(20);
+        assertThat(reversal(purchase, "20.01").points()).as("9.99 is not").isEqualTo(530);
         assertThat(reversal(purchase, "30.00").points()).isEqualTo(530);
+    }
+
+    @Test
+    void leavesTheWelcomeBonusWithTheLastCentWhereThereIsNoMinimum() {
+        var purchase = bought("30.00", rules(1, "1", null, null, 500), ONE, 500, 530);
+
+        assertThat(reversal(purchase, "29.99").points()).isEqualTo(30);
+    }
+
+    // Taken back below the minimum, it is not taken back a second time.
+    @Test
+    void takesNothingMoreOfWhatEarnsNothingAnyLonger() {
+        var rules = rules(1, "1", "10.00", null, 500);
+        var earned = bought("30.00", rules, ONE, 500, 530).earned();
+
+        assertThat(reversal(new Standing(earned, new BigDecimal("9.99"), 0), null))
+                .isEqualTo(new PurchaseReversal(new BigDecimal("9.99"), 0, true));
     }
 
     @Test
