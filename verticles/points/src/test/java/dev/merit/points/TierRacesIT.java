@@ -110,10 +110,11 @@ class TierRacesIT {
         try (Connection move = POSTGRES.connection();
                 Statement statement = move.createStatement()) {
             move.setAutoCommit(false);
-            statement.execute("SELECT 1 FROM points.card WHERE card_id = '" + card + "' FOR UPDATE");
+            statement.execute("SELECT 1 FROM ledger.card_club WHERE card_id = '" + card + "' FOR UPDATE");
             statement.execute("UPDATE points.card SET club_id = '" + other + "' WHERE card_id = '" + card + "'");
+            statement.execute("UPDATE ledger.card_club SET club_id = '" + other + "' WHERE card_id = '" + card + "'");
             bought = nodes.purchase(0, club.partner(), Nodes.of(card, Nodes.member(), "1"), null);
-            Awaitility.await().until(() -> somebodyWaitsIn("points.card"));
+            Awaitility.await().until(() -> somebodyWaitsIn("ledger.card_club"));
             move.commit();
         }
 
@@ -132,7 +133,7 @@ class TierRacesIT {
         try (Connection booking = POSTGRES.connection();
                 Statement statement = booking.createStatement()) {
             booking.setAutoCommit(false);
-            statement.execute("SELECT 1 FROM points.card WHERE card_id = '" + card + "' FOR KEY SHARE");
+            statement.execute("SELECT 1 FROM ledger.card_club WHERE card_id = '" + card + "' FOR KEY SHARE");
             statement.execute("""
                     INSERT INTO ledger.account (partner_id, member_id, card_id, club_id, balance, lifetime, entry_count,
                                                 purchase_count, created_at, updated_at)
@@ -141,7 +142,7 @@ class TierRacesIT {
             moved = nodes.bus(0)
                     .command(new UpdateCard(
                             club.partner(), card, new Patch("{\"club_id\":\"" + other + "\"}"), Nodes.origin(null)));
-            Awaitility.await().until(() -> somebodyWaitsIn("points.card"));
+            Awaitility.await().until(() -> somebodyWaitsIn("ledger.card_club"));
             booking.commit();
         }
 

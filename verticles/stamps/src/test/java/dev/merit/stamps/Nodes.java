@@ -40,6 +40,7 @@ import dev.merit.contracts.stamps.StampsRequest.StampRedemptionFields;
 import dev.merit.contracts.stamps.StampsRequest.StampsAdded;
 import dev.merit.contracts.stamps.StampsRequest.StampsRedeemed;
 import dev.merit.contracts.stamps.StampsRequest.UpdateStampCard;
+import dev.merit.ledger.store.CardClubStore;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.testing.PostgresFixture;
@@ -67,6 +68,7 @@ final class Nodes implements AutoCloseable {
 
     private final List<Vertx> vertxes = new ArrayList<>();
     private final List<Bus> buses = new ArrayList<>();
+    private final List<Database> databases = new ArrayList<>();
     private final Map<ClubId, Owned<Club>> clubs = new ConcurrentHashMap<>();
     private final Map<CardId, Owned<Card>> cards = new ConcurrentHashMap<>();
     private final Map<StaffId, Owned<StaffRef>> staff = new ConcurrentHashMap<>();
@@ -88,6 +90,7 @@ final class Nodes implements AutoCloseable {
             get(vertx.deployVerticle(new StampsVerticle(bus, database, new SimpleMeterRegistry())));
             vertxes.add(vertx);
             buses.add(bus);
+            databases.add(database);
         }
     }
 
@@ -146,7 +149,13 @@ final class Nodes implements AutoCloseable {
         buses.forEach(bus -> bus.publish(new Notice.CardChanged(card)));
     }
 
+    /** Moves a card in the ledger, as points does in the transaction that moves it, before anybody has heard of it. */
+    void moveUnheard(PartnerId partner, CardId card, ClubId club) {
+        get(new CardClubStore().set(databases.getFirst().pool(), partner, card, club));
+    }
+
     private void put(PartnerId partner, ClubId club, CardId id) {
+        moveUnheard(partner, id, club);
         cards.put(
                 id,
                 new Owned<>(

@@ -160,6 +160,21 @@ class StampRefusalsIT {
         assertThat(added(card, 1).pointsAwarded()).isEqualTo(50);
     }
 
+    /** Breaks when a first account is opened in a club that its card has left, as the node has not heard of it yet. */
+    @Test
+    void opensNoAccountInAClubThatTheLoyaltyCardHasLeft() {
+        CardId points = nodes.card(partner, club);
+        StampCardId card =
+                nodes.stampCard(partner, Fields.points(club, 2, points)).id();
+        added(card, 1);
+        nodes.moveUnheard(partner, points, nodes.club(partner, "UTC"));
+
+        assertThat(unavailable(card)).isEqualTo("REWARD_CARD_GONE");
+
+        assertThat(POSTGRES.count("SELECT count(*) FROM ledger.account WHERE partner_id = '" + partner + "'"))
+                .isZero();
+    }
+
     @Test
     void attributesToStaffOfTheCardsClubAndRefusesOthers() {
         StampCardId card = nodes.stampCard(partner, Fields.plain(club, 1)).id();

@@ -39,6 +39,7 @@ import dev.merit.contracts.vouchers.VouchersRequest.Voucher;
 import dev.merit.contracts.vouchers.VouchersRequest.VoucherRedeemed;
 import dev.merit.contracts.vouchers.VouchersRequest.VoucherRedemption;
 import dev.merit.contracts.vouchers.VouchersRequest.VoucherValidated;
+import dev.merit.ledger.store.CardClubStore;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.testing.PostgresFixture;
@@ -142,8 +143,14 @@ final class Nodes implements AutoCloseable {
     @CanIgnoreReturnValue
     CardId card(PartnerId partner, ClubId club, CardId id, boolean isActive) {
         cards.put(id, new Owned<>(partner, cardOf(id, club, isActive)));
+        moveUnheard(partner, id, club);
         buses.forEach(bus -> bus.publish(new Notice.CardChanged(id)));
         return id;
+    }
+
+    /** Moves a card in the ledger, as points does in the transaction that moves it, before anybody has heard of it. */
+    void moveUnheard(PartnerId partner, CardId card, ClubId club) {
+        get(new CardClubStore().set(database().pool(), partner, card, club));
     }
 
     /** Takes a card away, and tells so. */

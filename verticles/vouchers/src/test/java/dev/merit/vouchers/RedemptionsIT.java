@@ -247,6 +247,23 @@ class RedemptionsIT {
         assertReason(voucher, Reason.INACTIVE);
     }
 
+    /** Breaks when a first account is opened in a club that its card has left, as the node has not heard of it yet. */
+    @Test
+    void opensNoAccountInAClubThatTheCardHasLeft() {
+        CardId card = nodes.card(partner, club);
+        Voucher voucher = nodes.voucher(partner, Draft.points(club, card, 50));
+        redeem(voucher, member);
+        MemberId first = Nodes.member();
+        nodes.moveUnheard(partner, card, Nodes.club());
+
+        Problem refusal = refused(nodes.redeem(0, partner, voucher.id(), first));
+
+        assertThat(refusal.details()).containsEntry("reason", Reason.INACTIVE.name());
+
+        assertThat(POSTGRES.count("SELECT count(*) FROM ledger.account WHERE member_id = '" + first + "'"))
+                .isZero();
+    }
+
     /** Breaks when points go to the card that the voucher had when somebody last looked. */
     @Test
     void creditsTheCardThatTheVoucherHasNow() {

@@ -28,7 +28,6 @@ import io.vertx.sqlclient.SqlClient;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -77,11 +76,8 @@ final class Shop {
 
     private Future<?> book(AccountKey account, ClubId club, BiConsumer<AccountBook, Stamp> booking) {
         Set<AccountKey> keys = Set.of(account);
-        return database.transaction(tx -> ledger.lock(
-                        tx,
-                        new Wanted(keys, keys, keys),
-                        (same, unopened) -> Future.succeededFuture(Map.of(account, club)))
-                .compose(locked -> {
+        return database.transaction(
+                tx -> ledger.lock(tx, new Wanted(keys, keys, keys)).compose(locked -> {
                     AccountBook book = locked.open(account);
                     booking.accept(book, new Stamp(Uuids.at(locked.now()), locked.now()));
                     return write(tx, book, club);

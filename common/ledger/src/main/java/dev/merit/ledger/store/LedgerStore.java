@@ -45,6 +45,7 @@ public final class LedgerStore {
 
     private final StandingStore standings = new StandingStore();
     private final EnrolmentStore enrolments = new EnrolmentStore();
+    private final CardClubStore clubs = new CardClubStore();
 
     /**
      * Accounts that a transaction is about to book on.
@@ -55,47 +56,39 @@ public final class LedgerStore {
      */
     public record Wanted(Set<AccountKey> accounts, Set<AccountKey> debited, Set<AccountKey> counting) {}
 
-    /** Knows the clubs of cards. It is asked only for accounts that are not there yet. */
-    public interface Clubs {
-
-        /**
-         * The clubs of these accounts' cards, which must stay so until the transaction ends; unknown cards are left out.
-         */
-        Future<Map<AccountKey, ClubId>> find(SqlClient tx, Set<AccountKey> unopened);
-    }
-
     /**
      * Reads accounts, in one order for everybody, and keeps them locked until the transaction ends. A member without
-     * an account has no row to lock: whoever adds it second breaks the primary key and has to begin again.
+     * an account has no row to lock: whoever adds it second breaks the primary key and has to begin again. Its card
+     * cannot change its club meanwhile.
      *
      * <p>Where all accounts are there and no club has tiers, one flight does it. What else it may take is sent once one
      * knows; standings are locked behind the accounts and behind whatever the caller locks in the same flight.
      */
-    public Future<LockedAccounts> lock(SqlClient tx, Wanted wanted, Clubs clubs) {
+    public Future<LockedAccounts> lock(SqlClient tx, Wanted wanted) {
         var accounts = lockStates(tx, wanted.accounts());
         var now = now(tx);
         var lots = findLots(tx, wanted.debited());
         return Future.all(accounts, now, lots)
                 .map(all -> new LockedAccounts(now.result(), accounts.result(), lots.result()))
-                .compose(locked -> complete(tx, locked, wanted, clubs))
+                .compose(locked -> complete(tx, locked, wanted))
                 .compose(locked -> standings
                         .lock(tx, locked.standingsOf(wanted.counting()))
                         .map(found -> locked.counting(wanted.counting(), found)));
     }
 
     /** Rarely is anything due or missing, so a second look is cheaper than always looking. */
-    private Future<LockedAccounts> complete(SqlClient tx, LockedAccounts locked, Wanted wanted, Clubs clubs) {
+    private Future<LockedAccounts> complete(SqlClient tx, LockedAccounts locked, Wanted wanted) {
         Set<AccountKey> unopened = wanted.accounts().stream()
                 .filter(key -> !locked.states().containsKey(key))
                 .collect(Collectors.toSet());
         var due = findLots(tx, locked.due()).map(locked::with);
         return unopened.isEmpty()
                 ? due
-                : Future.all(due, findNew(tx, unopened, clubs)).map(both -> locked.with(both.<NewAccounts>resultAt(1)));
+                : Future.all(due, findNew(tx, unopened)).map(both -> locked.with(both.<NewAccounts>resultAt(1)));
     }
 
-    private Future<NewAccounts> findNew(SqlClient tx, Set<AccountKey> unopened, Clubs clubs) {
-        var found = clubs.find(tx, unopened);
+    private Future<NewAccounts> findNew(SqlClient tx, Set<AccountKey> unopened) {
+        var found = clubs.pin(tx, unopened);
         var strangers = enrolments.findStrangers(
                 tx, unopened.stream().map(AccountKey::membership).collect(Collectors.toSet()));
         var tiered = standings.listTiered(

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -59,6 +60,14 @@ public final class LockedAccounts {
     /** Open lots of accounts that may be debited, and of those where something has expired. */
     public Map<AccountKey, List<Lot>> lots() {
         return Map.copyOf(lots);
+    }
+
+    /**
+     * The club that an account counts in, which is its card's: known until the transaction ends, also where the account
+     * is yet to be opened. Empty for cards that nobody knows.
+     */
+    public Optional<ClubId> clubOf(AccountKey key) {
+        return Optional.ofNullable(clubs.get(key));
     }
 
     /** Opens an account for booking, with its lots where they were read, and with the member's standing. */

@@ -18,6 +18,7 @@ class LedgerStatementsIT {
                 Set.of("ledger"),
                 LedgerStore.class,
                 LedgerWrites.class,
+                CardClubStore.class,
                 LedgerReads.class,
                 StandingStore.class,
                 EnrolmentStore.class,

@@ -42,12 +42,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,17 +62,20 @@ class LedgerStoreIT {
 
     private static final ClubId CLUB = new ClubId(UUID.randomUUID());
     private static final Standing UNTIERED = Standing.untiered(CLUB);
-    /** All cards are of one club. */
-    private static final LedgerStore.Clubs CLUBS = (tx, unopened) ->
-            Future.succeededFuture(unopened.stream().collect(Collectors.toMap(key -> key, key -> CLUB)));
 
     private final Vertx vertx = Vertx.vertx();
     private final Database database = POSTGRES.open(vertx);
     private final LedgerStore store = new LedgerStore();
     private final LedgerReads reads = new LedgerReads();
+    private final CardClubStore clubs = new CardClubStore();
 
     /** A tenant of one's own for each test: they share the tables. */
     private final AccountKey key = newKey();
+
+    @BeforeEach
+    void knowTheCard() {
+        Eventually.get(clubs.set(database.pool(), key.partner(), key.card(), CLUB));
+    }
 
     @AfterEach
     void close() {
@@ -207,6 +210,27 @@ class LedgerStoreIT {
         assertThat(POSTGRES.query("SELECT points FROM ledger.entry" + where())).containsExactly("40");
     }
 
+    // A first account would be opened in the club that its card is leaving, and stay there.
+    @Test
+    void holdsACardInItsClubWhileItsFirstAccountIsOpened() {
+        String lock = "SELECT club_id FROM ledger.card_club WHERE card_id = '" + key.card() + "' FOR UPDATE NOWAIT";
+
+        Eventually.get(database.transaction(tx -> locked(tx, key, false).map(locked -> {
+            assertThat(locked.clubOf(key)).contains(CLUB);
+            assertThatThrownBy(() -> POSTGRES.query(lock)).rootCause().hasMessageContaining("could not obtain lock");
+            return locked;
+        })));
+
+        assertThat(POSTGRES.query(lock)).containsExactly(CLUB.toString());
+        var elsewhere = new ClubId(UUID.randomUUID());
+        Eventually.get(database.transaction(tx -> clubs.lock(tx, key.partner(), key.card())
+                .compose(alone -> clubs.set(tx, key.partner(), key.card(), elsewhere))));
+        assertThat(locked(key, false).clubOf(key)).contains(elsewhere);
+        assertThat(locked(newKey(), false).states())
+                .as("a card that nobody knows")
+                .isEmpty();
+    }
+
     // Two bookings that only read the same state would number their entries alike.
     @Test
     void keepsAnAccountLockedUntilTheTransactionEnds() {
@@ -215,13 +239,12 @@ class LedgerStoreIT {
         append(book);
 
         List<Future<Long>> bookings = IntStream.range(0, 20)
-                .mapToObj(i ->
-                        database.transaction(tx -> store.lock(tx, new Wanted(Set.of(key), Set.of(), Set.of(key)), CLUBS)
-                                .compose(locked -> {
-                                    var opened = locked.open(key);
-                                    credit(opened, 1, null);
-                                    return store.append(tx, List.of(opened)).map(opened.balance());
-                                })))
+                .mapToObj(i -> database.transaction(tx -> store.lock(tx, new Wanted(Set.of(key), Set.of(), Set.of(key)))
+                        .compose(locked -> {
+                            var opened = locked.open(key);
+                            credit(opened, 1, null);
+                            return store.append(tx, List.of(opened)).map(opened.balance());
+                        })))
                 .toList();
 
         assertThat(bookings.stream().map(Eventually::get))
@@ -311,7 +334,7 @@ class LedgerStoreIT {
     }
 
     private Future<LockedAccounts> locked(SqlClient tx, AccountKey of, boolean asked) {
-        return store.lock(tx, new Wanted(Set.of(of), asked ? Set.of(of) : Set.of(), Set.of(of)), CLUBS);
+        return store.lock(tx, new Wanted(Set.of(of), asked ? Set.of(of) : Set.of(), Set.of(of)));
     }
 
     private Instant now() {

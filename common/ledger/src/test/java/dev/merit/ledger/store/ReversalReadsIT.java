@@ -34,13 +34,11 @@ import dev.merit.platform.pg.PgProblems;
 import dev.merit.testing.Eventually;
 import dev.merit.testing.PostgresFixture;
 import dev.merit.testing.StatementRules;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -253,8 +251,7 @@ class ReversalReadsIT {
 
     private AccountBook open() {
         var wanted = new Wanted(Set.of(key), Set.of(key), Set.of(key));
-        return Eventually.get(database.transaction(
-                        tx -> store.lock(tx, wanted, (unused, unopened) -> Future.succeededFuture(Map.of()))))
+        return Eventually.get(database.transaction(tx -> store.lock(tx, wanted)))
                 .open(key);
     }
 

@@ -42,8 +42,8 @@ import java.util.stream.Collectors;
  * What group commit does for points: lock the accounts of a batch, read what else it takes, decide, and write entries,
  * lots, answers for repeats and events in one transaction.
  *
- * <p>Locks are taken in one order everywhere, accounts first, then claims, then rewards, and in the second flight cards and
- * standings, so that batches cannot wait for each other in a circle. Whatever a lock protects is read by a statement that
+ * <p>Locks are taken in one order everywhere, accounts first, then claims, then rewards, and in the second flight the clubs
+ * of cards and standings, so that batches cannot wait for each other in a circle. Whatever a lock protects is read by a statement that
  * is sent after the one that locks.
  */
 final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done<?>> {
@@ -66,7 +66,7 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
         Set<AccountKey> accounts = batch.stream().map(Booking::account).collect(Collectors.toSet());
         var wanted =
                 new Wanted(accounts, accountsOf(batch, Booking::mayDebit), accountsOf(batch, Booking::countsForTiers));
-        var locked = ledger.lock(tx, wanted, cards::pinClubs);
+        var locked = ledger.lock(tx, wanted);
         var claimed = loadClaims(tx, batch);
         var taken = loadRewards(tx, batch);
         var terms = cards.findTerms(

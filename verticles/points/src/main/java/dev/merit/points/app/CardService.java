@@ -18,6 +18,7 @@ import dev.merit.contracts.points.PointsRequest.FindCard;
 import dev.merit.contracts.points.PointsRequest.ListCards;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.contracts.registry.RegistryRequest.Club;
+import dev.merit.ledger.store.CardClubStore;
 import dev.merit.ledger.store.LedgerReads;
 import dev.merit.people.Clubs;
 import dev.merit.platform.Json;
@@ -46,6 +47,7 @@ public final class CardService {
     private final Idempotency idempotency;
     private final CardStore cards = new CardStore();
     private final LedgerReads ledger = new LedgerReads();
+    private final CardClubStore cardClubs = new CardClubStore();
     private final SecureRandom chance = new SecureRandom();
 
     public CardService(Database database, Bus bus) {
@@ -114,7 +116,9 @@ public final class CardService {
                 .compose(room -> clubs.find(command.partner(), command.fields().clubId()))
                 .map(club -> Checks.card(withCurrency(command.fields(), club)).orThrow())
                 .compose(fields -> cards.insert(tx, command.partner(), id, number, fields))
-                .compose(inserted -> found(tx, command.partner(), id));
+                .compose(inserted -> cardClubs.set(
+                        tx, command.partner(), id, command.fields().clubId()))
+                .compose(known -> found(tx, command.partner(), id));
     }
 
     private Future<Card> change(SqlClient tx, UpdateCard command, StoredCard current) {
@@ -143,9 +147,12 @@ public final class CardService {
         if (fields.clubId().equals(current.fields().clubId())) {
             return Future.succeededFuture(fields);
         }
-        return cards.lockClub(tx, partner, current.id())
+        return cardClubs
+                .lock(tx, partner, current.id())
                 .compose(locked -> counted(tx, partner, current))
-                .map(card -> Checks.change(card, fields).orThrow());
+                .map(card -> Checks.change(card, fields).orThrow())
+                .compose(moving -> cardClubs.set(tx, partner, current.id(), fields.clubId()))
+                .map(fields);
     }
 
     private Future<Void> roomForOneMore(SqlClient tx, CreateCard command) {

@@ -9,7 +9,6 @@ import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
 import dev.merit.contracts.points.PointsRequest.Card;
 import dev.merit.contracts.points.PointsRequest.CardFields;
 import dev.merit.contracts.points.PointsRequest.ListCards;
-import dev.merit.ledger.domain.AccountKey;
 import dev.merit.platform.pg.Columns;
 import dev.merit.platform.pg.Times;
 import dev.merit.points.domain.CardTerms;
@@ -97,24 +96,13 @@ public final class CardStore {
             """;
 
     /**
-     * Locks a card, then reads it: in this order a change that was waited for is seen. Bookings that pin the card's club
-     * do not wait for it.
+     * Locks a card, then reads it: in this order a change that was waited for is seen. Bookings do not wait for it: they
+     * pin the card's club in the ledger.
      */
     public Future<Optional<StoredCard>> lock(SqlClient tx, PartnerId partner, CardId card) {
         return tx.preparedQuery(LOCK)
                 .execute(Tuple.of(partner.value(), card.value()))
                 .compose(locked -> find(tx, partner, card));
-    }
-
-    private static final String LOCK_CLUB = """
-            SELECT 1 FROM points.card WHERE partner_id = $1 AND card_id = $2 FOR UPDATE
-            """;
-
-    /** Waits for bookings that pin the card's club, and makes later ones wait. */
-    public Future<Void> lockClub(SqlClient tx, PartnerId partner, CardId card) {
-        return tx.preparedQuery(LOCK_CLUB)
-                .execute(Tuple.of(partner.value(), card.value()))
-                .mapEmpty();
     }
 
     private static final String LIST = """
@@ -243,43 +231,6 @@ public final class CardStore {
                 terms.put(new CardKey(new PartnerId(row.getUUID("partner_id")), card), terms(card, row));
             }
             return terms;
-        });
-    }
-
-    private static final String PIN_CLUBS = """
-            SELECT c.partner_id, c.card_id, c.club_id
-              FROM unnest($1::uuid[], $2::uuid[]) AS k (partner_id, card_id)
-              JOIN points.card c ON c.partner_id = k.partner_id AND c.card_id = k.card_id
-             ORDER BY c.partner_id, c.card_id
-               FOR KEY SHARE OF c
-            """;
-
-    /**
-     * The clubs of these accounts' cards. Until the transaction ends no card can change its club: {@link #lockClub}
-     * waits for it, and whoever called that then sees that the card has accounts. Unknown cards are left out.
-     */
-    public Future<Map<AccountKey, ClubId>> pinClubs(SqlClient tx, Set<AccountKey> accounts) {
-        List<CardKey> cards = accounts.stream()
-                .map(key -> new CardKey(key.partner(), key.card()))
-                .distinct()
-                .toList();
-        Tuple columns = Columns.of(cards)
-                .uuid(key -> key.partner().value())
-                .uuid(key -> key.card().value())
-                .tuple();
-        return tx.preparedQuery(PIN_CLUBS).execute(columns).map(rows -> {
-            var clubs = new HashMap<CardKey, ClubId>();
-            rows.forEach(row -> clubs.put(
-                    new CardKey(new PartnerId(row.getUUID("partner_id")), new CardId(row.getUUID("card_id"))),
-                    new ClubId(row.getUUID("club_id"))));
-            var found = new HashMap<AccountKey, ClubId>();
-            for (AccountKey account : accounts) {
-                ClubId club = clubs.get(new CardKey(account.partner(), account.card()));
-                if (club != null) {
-                    found.put(account, club);
-                }
-            }
-            return found;
         });
     }
 

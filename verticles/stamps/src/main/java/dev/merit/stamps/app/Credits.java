@@ -40,6 +40,14 @@ final class Credits {
         this.accounts = accounts;
     }
 
+    /** Whether the loyalty card is there, and by the ledger's own word in the club of the stamp card. */
+    boolean isPossible(StampCommand command, StampTerms terms) {
+        return command.account()
+                .flatMap(accounts::clubOf)
+                .filter(terms.club()::equals)
+                .isPresent();
+    }
+
     /** Why the account cannot take the points of so many rounds. */
     Optional<Problem> refuse(StampCommand command, StampTerms terms, long rounds) {
         StampTerms.Points points = terms.points();

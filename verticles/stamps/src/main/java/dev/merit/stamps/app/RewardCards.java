@@ -1,7 +1,6 @@
 package dev.merit.stamps.app;
 
 import dev.merit.contracts.CardId;
-import dev.merit.contracts.ClubId;
 import dev.merit.contracts.PartnerId;
 import dev.merit.people.Cards;
 import dev.merit.stamps.domain.StampTerms;
@@ -18,7 +17,7 @@ final class RewardCards {
      *
      * @param expireMonths after how many months its points expire; null is never
      */
-    record RewardCard(CardId id, ClubId club, @Nullable Integer expireMonths) {}
+    record RewardCard(CardId id, @Nullable Integer expireMonths) {}
 
     RewardCards(Cards cards) {
         this.cards = cards;
@@ -34,6 +33,6 @@ final class RewardCards {
                 ? Future.succeededFuture(Optional.empty())
                 : cards.find(partner, points.card())
                         .map(found -> found.filter(card -> card.clubId().equals(terms.club()))
-                                .map(card -> new RewardCard(card.id(), card.clubId(), card.pointsExpireMonths())));
+                                .map(card -> new RewardCard(card.id(), card.pointsExpireMonths())));
     }
 }

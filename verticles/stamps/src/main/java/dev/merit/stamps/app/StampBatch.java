@@ -1,6 +1,5 @@
 package dev.merit.stamps.app;
 
-import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Notice;
 import dev.merit.ledger.domain.AccountKey;
@@ -19,9 +18,7 @@ import dev.merit.stamps.store.StampWrites;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,11 +45,9 @@ final class StampBatch implements GroupCommit.Work<StampCommand, StampState, Opt
 
     @Override
     public Future<StampState> load(SqlClient tx, List<StampCommand> batch) {
-        Map<AccountKey, ClubId> accounts = accounts(batch);
-        var booked = ledger.lock(
-                tx,
-                new Wanted(accounts.keySet(), Set.of(), accounts.keySet()),
-                (same, unopened) -> Future.succeededFuture(clubs(accounts, unopened)));
+        Set<AccountKey> accounts =
+                batch.stream().flatMap(command -> command.account().stream()).collect(Collectors.toSet());
+        var booked = ledger.lock(tx, new Wanted(accounts, Set.of(), accounts));
         var locked = lock(tx, batch.stream().map(StampCommand::key).collect(Collectors.toSet()));
         var now = stamps.now(tx);
         var terms = stampCards.findTerms(
@@ -115,21 +110,5 @@ final class StampBatch implements GroupCommit.Work<StampCommand, StampState, Opt
                                 .map(Credits::membership)
                                 .collect(Collectors.toSet()))
                 .map(strangers -> new Locked(found, strangers)));
-    }
-
-    /** Accounts that may be credited, with the clubs of their cards. */
-    private static Map<AccountKey, ClubId> accounts(List<StampCommand> batch) {
-        var accounts = new HashMap<AccountKey, ClubId>();
-        for (StampCommand command : batch) {
-            command.rewardCard()
-                    .ifPresent(card -> accounts.put(command.account().orElseThrow(), card.club()));
-        }
-        return accounts;
-    }
-
-    private static Map<AccountKey, ClubId> clubs(Map<AccountKey, ClubId> accounts, Set<AccountKey> unopened) {
-        return accounts.entrySet().stream()
-                .filter(each -> unopened.contains(each.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 }

@@ -128,19 +128,18 @@ final class StampDesk {
     private StampsAdded addStamps(StampCommand.Add add) {
         StampTerms terms = usable(add);
         StampFields fields = add.request().fields();
-        Surroundings around = add.around().orElseThrow();
         refuse(add.parties().by().refuse(terms.club()));
         refuse(terms.refuseNumber(fields.stamps()));
         refuse(inactive(add.parties().member()));
         refuse(terms.refuseUse(now()));
-        if (terms.points() != null && around.rewardCard().isEmpty()) {
+        if (terms.points() != null && !credits.isPossible(add, terms)) {
             throw StampTerms.rewardCardGone().asException();
         }
         refuse(terms.refusePurchase(fields.purchaseAmount()));
         refuseRepeatedOrder(add);
 
         StampBook book = openCurrent(add, terms);
-        LocalDate day = LocalDate.ofInstant(now(), around.zone());
+        LocalDate day = LocalDate.ofInstant(now(), add.around().orElseThrow().zone());
         refuse(terms.refuseDay(fields.stamps(), book.addedOn(day)));
         long rounds = book.roundsWith(fields.stamps(), terms);
         refuse(credits.refuse(add, terms, rounds));

@@ -1,6 +1,5 @@
 package dev.merit.vouchers.app;
 
-import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Notice;
 import dev.merit.ledger.domain.AccountKey;
@@ -18,7 +17,6 @@ import dev.merit.platform.pg.Outbox;
 import dev.merit.platform.pg.Repeats;
 import dev.merit.vouchers.app.Use.Redeem;
 import dev.merit.vouchers.app.Use.Undo;
-import dev.merit.vouchers.domain.BonusCard;
 import dev.merit.vouchers.domain.VoucherTerms;
 import dev.merit.vouchers.store.RedemptionStore;
 import dev.merit.vouchers.store.UseStore;
@@ -27,7 +25,6 @@ import dev.merit.vouchers.store.VoucherStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -131,17 +128,7 @@ final class UseBatch implements GroupCommit.Work<Use, UseState, Optional<Done<?>
                 batch.stream().flatMap(use -> use.account().stream()).collect(Collectors.toSet());
         Set<AccountKey> debited =
                 undos(batch).flatMap(use -> use.account().stream()).collect(Collectors.toSet());
-        Map<AccountKey, ClubId> clubs = new HashMap<>();
-        redeems(batch).forEach(use -> {
-            BonusCard card = use.card();
-            use.account().ifPresent(account -> {
-                if (card != null) {
-                    clubs.put(account, card.club());
-                }
-            });
-        });
-        return ledger.lock(
-                tx, new Wanted(accounts, debited, accounts), (same, unopened) -> Future.succeededFuture(clubs));
+        return ledger.lock(tx, new Wanted(accounts, debited, accounts));
     }
 
     /** What members are matters to vouchers for some of them only, so that it is mostly not asked for. */

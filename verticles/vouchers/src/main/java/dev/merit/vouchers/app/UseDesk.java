@@ -202,11 +202,23 @@ final class UseDesk {
                 timesUsed(use),
                 usesOfMember(use),
                 state.facts().getOrDefault(standing, MemberFacts.OF_STRANGER),
-                use.card());
+                card(use));
+    }
+
+    /** The card, unless it is in another club by now: until the commit the ledger knows better than the node. */
+    private @Nullable BonusCard card(Redeem use) {
+        BonusCard card = use.card();
+        return card == null
+                ? null
+                : use.account()
+                        .flatMap(state.accounts()::clubOf)
+                        .filter(card.club()::equals)
+                        .map(known -> card)
+                        .orElse(null);
     }
 
     private @Nullable Credit credit(Redeem use, VoucherTerms terms) {
-        BonusCard card = use.card();
+        BonusCard card = card(use);
         long points = terms.points();
         if (points == 0 || card == null) {
             return null;
