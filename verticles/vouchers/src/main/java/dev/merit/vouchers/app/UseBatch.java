@@ -104,11 +104,12 @@ final class UseBatch implements GroupCommit.Work<Use, UseState, Optional<Done<?>
                     sent.add(uses.setCounters(tx, desk.counts().ofAll()));
                     sent.add(uses.setUses(tx, desk.counts().ofMembers()));
                 }
-                if (!desk.redeemed().isEmpty()) {
-                    sent.add(redemptions.append(tx, desk.redeemed()));
-                }
+                // Voids first: they free orders that may have come again in this very batch.
                 if (!desk.voided().isEmpty()) {
                     sent.add(redemptions.setVoided(tx, desk.voided()));
+                }
+                if (!desk.redeemed().isEmpty()) {
+                    sent.add(redemptions.append(tx, desk.redeemed()));
                 }
                 sent.add(state.repeats().store(tx));
                 sent.add(Outbox.append(tx, desk.events()));

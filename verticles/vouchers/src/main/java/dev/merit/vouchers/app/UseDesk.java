@@ -117,7 +117,7 @@ final class UseDesk {
         return List.copyOf(redeemed.values());
     }
 
-    /** Redemptions that were voided, those of this batch as well. */
+    /** Redemptions from before this batch that were voided in it; its own are voided in {@link #redeemed}. */
     List<StoredRedemption> voided() {
         return List.copyOf(voided.values());
     }
@@ -247,7 +247,9 @@ final class UseDesk {
                 now(), reason, takeBack(use, current, reason), use.origin().requestId());
         StoredRedemption after = current.voided(by);
         count(use, timesUsed(use) - 1, usesOfMember(use) - 1);
-        voided.put(use.redemption(), after);
+        if (redeemed.replace(use.redemption(), after) == null) {
+            voided.put(use.redemption(), after);
+        }
         String reference = after.orderReference();
         if (reference != null) {
             orders.remove(new Order(after.voucher(), after.member(), reference));

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -101,15 +100,17 @@ public final class RedemptionStore {
     private static final String APPEND = """
             INSERT INTO vouchers.redemption (partner_id, redemption_id, voucher_id, member_id, club_id, code, type,
                                              currency, order_amount, discount_amount, points_awarded, card_id, entry_id,
-                                             entry_sequence, remaining_uses, order_reference, request_id, created_at)
+                                             entry_sequence, remaining_uses, order_reference, request_id, created_at,
+                                             voided_at, void_reason, void_entry_id, void_request_id)
             SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
                                  $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::uuid[], $13::uuid[],
-                                 $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::timestamptz[])
+                                 $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::timestamptz[],
+                                 $19::timestamptz[], $20::text[], $21::uuid[], $22::text[])
             """;
 
-    /** Adds redemptions. A unique violation means that the same order came by another way. */
+    /** Adds redemptions, voided ones too. A unique violation means that the same order came by another way. */
     public Future<Void> append(SqlClient tx, List<StoredRedemption> redemptions) {
-        Tuple columns = Columns.of(redemptions)
+        Columns<StoredRedemption> columns = Columns.of(redemptions)
                 .uuid(each -> each.voucher().partner().value())
                 .uuid(each -> each.id().value())
                 .uuid(each -> each.voucher().voucher().value())
@@ -127,9 +128,8 @@ public final class RedemptionStore {
                 .numberOrNull(StoredRedemption::remainingUses)
                 .text(StoredRedemption::orderReference)
                 .text(StoredRedemption::requestId)
-                .time(StoredRedemption::createdAt)
-                .tuple();
-        return tx.preparedQuery(APPEND).execute(columns).mapEmpty();
+                .time(StoredRedemption::createdAt);
+        return tx.preparedQuery(APPEND).execute(voidedColumns(columns).tuple()).mapEmpty();
     }
 
     private static final String SET_VOIDED = """
@@ -142,15 +142,19 @@ public final class RedemptionStore {
 
     /** Voids redemptions that stand; the database refuses it for any other. */
     public Future<Void> setVoided(SqlClient tx, List<StoredRedemption> redemptions) {
-        Tuple columns = Columns.of(redemptions)
+        Columns<StoredRedemption> columns = Columns.of(redemptions)
                 .uuid(each -> each.voucher().partner().value())
-                .uuid(each -> each.id().value())
-                .time(voided(Voided::at))
+                .uuid(each -> each.id().value());
+        return tx.preparedQuery(SET_VOIDED)
+                .execute(voidedColumns(columns).tuple())
+                .mapEmpty();
+    }
+
+    private static Columns<StoredRedemption> voidedColumns(Columns<StoredRedemption> columns) {
+        return columns.time(voided(Voided::at))
                 .text(voided(Voided::reason))
                 .uuid(voided(by -> by.entry() == null ? null : by.entry().value()))
-                .text(voided(Voided::requestId))
-                .tuple();
-        return tx.preparedQuery(SET_VOIDED).execute(columns).mapEmpty();
+                .text(voided(Voided::requestId));
     }
 
     // The bound is never null inside the statement: so the index serves it under a generic plan too.
@@ -215,7 +219,7 @@ public final class RedemptionStore {
     }
 
     private static <V> Function<StoredRedemption, @Nullable V> voided(Function<Voided, @Nullable V> of) {
-        return each -> of.apply(Objects.requireNonNull(each.voided(), "a redemption that was voided"));
+        return each -> each.voided() == null ? null : of.apply(each.voided());
     }
 
     private static List<StoredRedemption> redemptions(RowSet<Row> rows) {
