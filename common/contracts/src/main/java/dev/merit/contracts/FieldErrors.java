@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Collects what is wrong with a body, so that all bad fields are told at once. */
@@ -22,8 +23,13 @@ public final class FieldErrors {
         }
     }
 
+    /** VALIDATION_FAILED with all of them; empty when no field was bad. */
+    public Optional<Problem> problem() {
+        return errors.isEmpty() ? Optional.empty() : Optional.of(Problem.invalid(errors));
+    }
+
     /** The value, which is only made when no field was bad. */
     public <T> Checked<T> checked(Supplier<T> value) {
-        return errors.isEmpty() ? new Checked.Valid<>(value.get()) : new Checked.Refused<>(Problem.invalid(errors));
+        return problem().<Checked<T>>map(Checked.Refused::new).orElseGet(() -> new Checked.Valid<>(value.get()));
     }
 }

@@ -33,8 +33,12 @@ import dev.merit.contracts.points.PointsRequest.Transaction;
 import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Future;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -174,6 +178,38 @@ class AttributionIT {
 
         assertThat(refused.code()).isEqualTo(Code.VALIDATION_FAILED);
         assertThat(String.valueOf(refused.details().get("errors"))).startsWith("{staff_id=");
+    }
+
+    /** Breaks when a till has to send a purchase or a reversal twice to learn of two bad fields. */
+    @Test
+    void tellsOfStaffOfAnotherClubTogetherWithTheOtherBadFields() {
+        CardId card = nodes.card(partner, fields);
+        RewardId elsewhere = nodes.reward(partner, nodes.card(partner, fields), 10);
+        StaffId linus = nodes.hire(partner, new ClubId(UUID.randomUUID()), "Linus");
+        Purchased bought = get(buy(card, null, null)).body();
+        var late = new PurchaseFields(
+                card,
+                member.toString(),
+                new BigDecimal("1.999"),
+                linus,
+                null,
+                null,
+                Instant.now().plusSeconds(60));
+        var part = new ReverseFields(new BigDecimal("26"), "wrong", linus, null, OnInsufficient.NEGATIVE);
+
+        assertThat(badFields(nodes.purchase(0, partner, late, null)))
+                .containsExactlyInAnyOrder("staff_id", "purchase_amount", "occurred_at");
+        assertThat(badFields(nodes.redeem(
+                        0, partner, new RedeemFields(card, elsewhere, member.toString(), linus, null, null))))
+                .containsExactlyInAnyOrder("staff_id", "reward_id");
+        assertThat(badFields(
+                        nodes.bus(0).command(new Reverse(partner, bought.transactionId(), part, Nodes.origin(null)))))
+                .containsExactlyInAnyOrder("staff_id", "amount");
+    }
+
+    private static Set<String> badFields(Future<?> refused) {
+        Object errors = problem(refused).details().getOrDefault("errors", Map.of());
+        return ((Map<?, ?>) errors).keySet().stream().map(String::valueOf).collect(Collectors.toSet());
     }
 
     /** Breaks when staff that left is remembered, or when a repeat is judged by who works there today. */

@@ -136,6 +136,13 @@ class StampCardsIT {
         assertThat(refusal(create(Fields.plain(foreign, 10)))).isEqualTo(Problem.notFound("club_id"));
         assertThat(refusal(create(Fields.points(club, 10, unknown)))).isEqualTo(Problem.notFound("reward_card_id"));
         assertThat(errors(Fields.points(club, 10, nodes.card(partner, other)))).containsExactly("reward_card_id");
+        String backwards = "{\"valid_from\": \"2027-01-01T00:00:00Z\", \"valid_until\": \"2026-01-01T00:00:00Z\"}";
+        assertThat(errors(Fields.with(Fields.points(club, 10, nodes.card(partner, other)), backwards)))
+                .as("all bad fields at once")
+                .containsExactly("reward_card_id", "valid_until");
+        assertThat(refusal(create(Fields.with(Fields.points(club, 10, unknown), backwards))))
+                .as("ids come first")
+                .isEqualTo(Problem.notFound("reward_card_id"));
         // Moving the stamp card away from the club of its loyalty card is no way around.
         StampCard made = nodes.stampCard(partner, Fields.points(club, 10, nodes.card(partner, club)));
         Problem moved = refusal(update(made, "{\"club_id\": \"" + other + "\"}", null));

@@ -189,6 +189,11 @@ class StampRefusalsIT {
                                 + "member_id = '" + member + "' ORDER BY sequence"))
                 .containsExactly("stamps_added Grace " + grace, "stamp_card_completed Grace " + grace);
         assertThat(refusal(nodes.add(0, partner, card, by(elsewhere))).code()).isEqualTo(Code.VALIDATION_FAILED);
+        var both = new StampFields(member.toString(), 11, null, elsewhere, null, null);
+        assertThat(refusal(nodes.add(0, partner, card, both)).details().toString())
+                .as("all bad fields at once")
+                .contains("staff_id")
+                .contains("stamps");
         assertThat(refusal(nodes.add(0, partner, card, by(foreign)))).isEqualTo(Problem.notFound("staff_id"));
     }
 

@@ -192,6 +192,29 @@ class VouchersIT {
                 .isEqualTo("TAKEN");
     }
 
+    /** Breaks when a bad field hides another, wherever each of them is looked at. */
+    @Test
+    void tellsAllBadFieldsAtOnce() {
+        var shop = new Shop(nodes);
+        CardId elsewhere = nodes.card(partner, Nodes.club());
+        Voucher made = nodes.voucher(partner, Draft.fixed(club).limited(5L, null));
+        get(nodes.redeem(0, partner, made.id(), Nodes.member()));
+        get(nodes.redeem(0, partner, made.id(), Nodes.member()));
+
+        assertThat(badFields(update(
+                        made.id(),
+                        "{\"points_card_id\":\"" + elsewhere + "\",\"target_tier_ids\":[\""
+                                + shop.tier(partner, Nodes.club(), 100)
+                                + "\"],\"max_uses_total\":1,\"value\":0,\"currency\":\"XXX\"}",
+                        null)))
+                .contains("points_card_id")
+                .contains("is a card of another club")
+                .contains("target_tier_ids")
+                .contains("max_uses_total")
+                .contains("value")
+                .contains("currency");
+    }
+
     /** Breaks when a voucher is stuck as soon as something that it names is gone. */
     @Test
     void renamesAVoucherWhoseCardIsGone() {

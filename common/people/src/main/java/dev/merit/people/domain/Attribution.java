@@ -1,6 +1,7 @@
 package dev.merit.people.domain;
 
 import dev.merit.contracts.ClubId;
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.StaffId;
 import dev.merit.contracts.registry.RegistryRequest.StaffRef;
@@ -18,6 +19,8 @@ public record Attribution(boolean isUnknown, @Nullable StaffRef staff) {
     /** Nobody was named. */
     public static final Attribution SYSTEM = new Attribution(false, null);
 
+    private static final String ELSEWHERE = "works in another club than this card's";
+
     /** The answer to the question who was named; null is nobody. */
     public static Attribution named(@Nullable StaffRef staff) {
         return new Attribution(staff == null, staff);
@@ -28,12 +31,22 @@ public record Attribution(boolean isUnknown, @Nullable StaffRef staff) {
      * VALIDATION_FAILED on it for staff of another club.
      */
     public Optional<Problem> refuse(ClubId club) {
-        if (isUnknown) {
-            return Optional.of(Problem.notFound("staff_id"));
-        }
-        return staff == null || staff.club().equals(club)
-                ? Optional.empty()
-                : Optional.of(Problem.invalid("staff_id", "works in another club than this card's"));
+        return refuseUnknown()
+                .or(() -> fits(club) ? Optional.empty() : Optional.of(Problem.invalid("staff_id", ELSEWHERE)));
+    }
+
+    /** The first half of {@link #refuse}, where other fields may be bad too: NOT_FOUND comes before them. */
+    public Optional<Problem> refuseUnknown() {
+        return isUnknown ? Optional.of(Problem.notFound("staff_id")) : Optional.empty();
+    }
+
+    /** The second half of {@link #refuse}: notes staff of another club. */
+    public void check(ClubId club, FieldErrors errors) {
+        errors.require(fits(club), "staff_id", ELSEWHERE);
+    }
+
+    private boolean fits(ClubId club) {
+        return staff == null || staff.club().equals(club);
     }
 
     public @Nullable StaffId staffId() {

@@ -2,6 +2,7 @@ package dev.merit.points.app;
 
 import dev.merit.contracts.Acknowledged;
 import dev.merit.contracts.Done;
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
@@ -154,9 +155,11 @@ final class BookingDesk {
 
     private Purchased purchase(Booking.Buy buy) {
         CardTerms card = usableCard(buy);
-        refuse(buy.by().refuse(card.club()));
-        PurchaseFields fields =
-                PurchaseCheck.fields(buy.request().fields(), card, now()).orThrow();
+        refuse(buy.by().refuseUnknown());
+        var errors = new FieldErrors();
+        buy.by().check(card.club(), errors);
+        PurchaseFields fields = PurchaseCheck.fields(buy.request().fields(), card, now(), errors)
+                .orThrow();
         refuse(inactive(buy.member()));
         refuse(card.refuseUse(now()));
         refuse(PurchaseCheck.minimum(fields, card));
@@ -197,11 +200,11 @@ final class BookingDesk {
             throw Problem.notFound("reward_id").asException();
         }
         RewardTerms reward = take.agreed() == null ? found : found.costing(take.agreed());
-        refuse(take.by().refuse(card.club()));
-        if (!reward.cards().contains(card.id())) {
-            throw Problem.invalid("reward_id", "This reward cannot be taken with this card.")
-                    .asException();
-        }
+        refuse(take.by().refuseUnknown());
+        var errors = new FieldErrors();
+        take.by().check(card.club(), errors);
+        errors.require(reward.cards().contains(card.id()), "reward_id", "This reward cannot be taken with this card.");
+        refuse(errors.problem());
         refuse(inactive(take.member()));
         refuse(card.refuseUse(now()));
         RewardUse use = new RewardUse(take.partner(), take.member().id(), fields.rewardId());

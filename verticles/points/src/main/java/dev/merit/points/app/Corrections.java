@@ -1,5 +1,6 @@
 package dev.merit.points.app;
 
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
@@ -41,15 +42,17 @@ final class Corrections {
 
     Corrected reverse(Booking.Undo undo) {
         Reversible target = desk.reversible(undo.entry());
-        BookingDesk.refuse(undo.by().refuse(desk.card(undo).club()));
+        BookingDesk.refuse(undo.by().refuseUnknown());
+        var errors = new FieldErrors();
+        undo.by().check(desk.card(undo).club(), errors);
         return switch (target.entry().event()) {
-            case PURCHASE -> reversePurchase(undo, target);
-            case REDEMPTION -> reverseRedemption(undo, target);
+            case PURCHASE -> reversePurchase(undo, target, errors);
+            case REDEMPTION -> reverseRedemption(undo, target, errors);
             default -> throw notReversible("Only purchases and redemptions can be reversed.");
         };
     }
 
-    private Corrected reversePurchase(Booking.Undo undo, Reversible target) {
+    private Corrected reversePurchase(Booking.Undo undo, Reversible target, FieldErrors errors) {
         ReverseFields fields = undo.request().fields();
         AccountBook book = desk.openCurrent(undo);
         Entry purchase = target.entry();
@@ -57,7 +60,8 @@ final class Corrections {
         Reversed before = before(book, target);
         var standing = new PurchaseReversal.Standing(
                 earned, earned.purchaseAmount().subtract(before.amount()), purchase.points() + before.points());
-        PurchaseReversal part = PurchaseReversal.of(standing, fields.amount()).orThrow();
+        PurchaseReversal part =
+                PurchaseReversal.of(standing, fields.amount(), errors).orThrow();
         if (fields.onInsufficient() == OnInsufficient.REFUSE && part.points() > 0) {
             BookingDesk.refuse(insufficient(book.balance(), part.points()));
         }
@@ -68,12 +72,10 @@ final class Corrections {
         return TransactionView.corrected(entry, book.balance());
     }
 
-    private Corrected reverseRedemption(Booking.Undo undo, Reversible target) {
+    private Corrected reverseRedemption(Booking.Undo undo, Reversible target, FieldErrors errors) {
         ReverseFields fields = undo.request().fields();
-        if (fields.amount() != null) {
-            throw Problem.invalid("amount", "A redemption is given back whole: leave the amount out.")
-                    .asException();
-        }
+        errors.require(fields.amount() == null, "amount", "A redemption is given back whole: leave the amount out.");
+        BookingDesk.refuse(errors.problem());
         AccountBook book = desk.openCurrent(undo);
         Entry redemption = target.entry();
         if (before(book, target).latest() != null) {

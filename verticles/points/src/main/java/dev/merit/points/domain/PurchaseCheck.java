@@ -18,9 +18,9 @@ public final class PurchaseCheck {
 
     private PurchaseCheck() {}
 
-    /** The purchase, or all its bad fields at once. */
-    public static Checked<PurchaseFields> fields(PurchaseFields purchase, CardTerms card, Instant now) {
-        var errors = new FieldErrors();
+    /** The purchase, or all its bad fields at once, those noted before included. */
+    public static Checked<PurchaseFields> fields(
+            PurchaseFields purchase, CardTerms card, Instant now, FieldErrors errors) {
         BigDecimal amount = purchase.purchaseAmount();
         errors.require(
                 amount.stripTrailingZeros().scale() <= card.decimals(),

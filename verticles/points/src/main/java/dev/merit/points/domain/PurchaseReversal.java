@@ -34,18 +34,19 @@ public record PurchaseReversal(BigDecimal amount, long points, boolean whole) {
      * Decides on a part, or on all that is left.
      *
      * @param asked null for all that is left
+     * @param errors bad fields that were noted before
      * @return NOT_REVERSIBLE when nothing is left; VALIDATION_FAILED on {@code amount} when it is more than is left, or
      *     has more decimals than the currency
      */
-    public static Checked<PurchaseReversal> of(Standing purchase, @Nullable BigDecimal asked) {
+    public static Checked<PurchaseReversal> of(Standing purchase, @Nullable BigDecimal asked, FieldErrors errors) {
         BigDecimal left = purchase.amountLeft();
         if (left.signum() <= 0) {
-            return new Checked.Refused<>(Problem.of(Code.NOT_REVERSIBLE, "This purchase is wholly reversed already."));
+            return new Checked.Refused<>(errors.problem()
+                    .orElseGet(() -> Problem.of(Code.NOT_REVERSIBLE, "This purchase is wholly reversed already.")));
         }
         Earned earned = purchase.earned();
         BigDecimal amount = asked == null ? left : asked;
         int decimals = Math.max(0, Currency.getInstance(earned.currency()).getDefaultFractionDigits());
-        var errors = new FieldErrors();
         errors.require(
                 amount.stripTrailingZeros().scale() <= decimals,
                 "amount",

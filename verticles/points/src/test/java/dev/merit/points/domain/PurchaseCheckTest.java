@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.Checked;
 import dev.merit.contracts.ClubId;
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.Validity;
@@ -34,7 +35,8 @@ class PurchaseCheckTest {
         "KWD, 1.234, true"
     })
     void takesNoMoreDecimalsThanTheCurrencyHas(String currency, String amount, boolean taken) {
-        Checked<PurchaseFields> checked = PurchaseCheck.fields(purchase(amount, null), card(currency, null), NOW);
+        Checked<PurchaseFields> checked =
+                PurchaseCheck.fields(purchase(amount, null), card(currency, null), NOW, new FieldErrors());
 
         assertThat(checked instanceof Checked.Valid<PurchaseFields>).isEqualTo(taken);
     }
@@ -43,7 +45,7 @@ class PurchaseCheckTest {
     @Test
     void tellsEveryBadFieldAtOnce() {
         Checked<PurchaseFields> checked =
-                PurchaseCheck.fields(purchase("1.999", NOW.plusSeconds(1)), card("EUR", null), NOW);
+                PurchaseCheck.fields(purchase("1.999", NOW.plusSeconds(1)), card("EUR", null), NOW, new FieldErrors());
 
         assertThat(checked)
                 .asInstanceOf(InstanceOfAssertFactories.type(Checked.Refused.class))
@@ -56,9 +58,10 @@ class PurchaseCheckTest {
     void takesAReportThatIsThirtyDaysLateAndNoneThatIsLater() {
         Instant latest = NOW.minus(PurchaseCheck.LATEST);
 
-        assertThat(PurchaseCheck.fields(purchase("1", latest), card("EUR", null), NOW))
+        assertThat(PurchaseCheck.fields(purchase("1", latest), card("EUR", null), NOW, new FieldErrors()))
                 .isInstanceOf(Checked.Valid.class);
-        assertThat(PurchaseCheck.fields(purchase("1", latest.minusMillis(1)), card("EUR", null), NOW))
+        assertThat(PurchaseCheck.fields(
+                        purchase("1", latest.minusMillis(1)), card("EUR", null), NOW, new FieldErrors()))
                 .isInstanceOf(Checked.Refused.class);
     }
 

@@ -3,6 +3,7 @@ package dev.merit.points.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merit.contracts.Checked;
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
 import dev.merit.ledger.domain.Details.Earned;
@@ -119,12 +120,13 @@ class PurchaseReversalTest {
     }
 
     private static PurchaseReversal reversal(Standing purchase, @Nullable String amount) {
-        return PurchaseReversal.of(purchase, amount == null ? null : new BigDecimal(amount))
+        return PurchaseReversal.of(purchase, amount == null ? null : new BigDecimal(amount), new FieldErrors())
                 .orThrow();
     }
 
     private static Problem problem(Standing purchase, @Nullable String amount) {
-        return ((Checked.Refused<?>) PurchaseReversal.of(purchase, amount == null ? null : new BigDecimal(amount)))
+        return ((Checked.Refused<?>) PurchaseReversal.of(
+                        purchase, amount == null ? null : new BigDecimal(amount), new FieldErrors()))
                 .problem();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.ClubId;
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.TierId;
@@ -298,7 +299,9 @@ class ReversalSimulationTest {
         private void takeBack(AccountBook book, Entry purchase, @Nullable BigDecimal amount) {
             Earned earned = Objects.requireNonNull(purchase.details().earned());
             PurchaseReversal part = PurchaseReversal.of(
-                            new PurchaseReversal.Standing(earned, amountLeft(purchase), pointsLeft(purchase)), amount)
+                            new PurchaseReversal.Standing(earned, amountLeft(purchase), pointsLeft(purchase)),
+                            amount,
+                            new FieldErrors())
                     .orThrow();
             assertThat(part.points()).as("a part never gives points").isNotNegative();
             Details details = details(null, referenceTo(purchase))

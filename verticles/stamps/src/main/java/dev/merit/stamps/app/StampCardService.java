@@ -3,6 +3,7 @@ package dev.merit.stamps.app;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.Deleted;
 import dev.merit.contracts.Done;
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.Limits;
 import dev.merit.contracts.Pagination;
 import dev.merit.contracts.PartnerId;
@@ -36,6 +37,7 @@ import io.vertx.sqlclient.SqlClient;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Stamp cards: how many stamps they take, and what a full one gives. */
 public final class StampCardService {
@@ -95,9 +97,7 @@ public final class StampCardService {
         StampCardId id = new StampCardId(Uuids.next());
         StampCardFields fields = command.fields();
         return roomForOneMore(tx, command)
-                .map(room -> Checks.stampCard(fields).orThrow())
-                .compose(checked -> clubs.find(command.partner(), fields.clubId()))
-                .compose(club -> withItsRewardCard(command.partner(), fields))
+                .compose(room -> settled(command.partner(), fields, null))
                 .compose(complete -> stampCards.insert(tx, command.partner(), id, complete))
                 .compose(inserted -> found(tx, command.partner(), id));
     }
@@ -105,37 +105,39 @@ public final class StampCardService {
     private Future<StampCard> change(SqlClient tx, UpdateStampCard command, StoredStampCard current) {
         return Future.succeededFuture(current.toStampCard())
                 .map(stampCard -> Preconditions.matched(command.origin(), stampCard))
-                .map(matched -> Checks.stampCard(Json.patched(current.fields(), command.patch(), StampCardFields.class))
-                        .orThrow())
-                .compose(fields -> inKnownPlaces(command.partner(), fields, current.fields()))
+                .map(matched -> Json.patched(current.fields(), command.patch(), StampCardFields.class))
+                .compose(fields -> settled(command.partner(), fields, current.fields()))
                 .compose(fields -> stampCards.update(tx, command.partner(), command.stampCard(), fields))
                 .compose(updated -> found(tx, command.partner(), command.stampCard()));
     }
 
-    /** Asks again only for what is another than before: a loyalty card may have been deleted since. */
-    private Future<StampCardFields> inKnownPlaces(PartnerId partner, StampCardFields fields, StampCardFields before) {
-        boolean sameClub = fields.clubId().equals(before.clubId());
-        boolean sameCard = Objects.equals(fields.rewardCardId(), before.rewardCardId());
-        if (sameClub && sameCard) {
-            return Future.succeededFuture(fields);
-        }
+    /**
+     * The fields as they are to be kept, once all that they name is there. It is asked for again only where it is
+     * another than before: a loyalty card may have been deleted since.
+     */
+    private Future<StampCardFields> settled(
+            PartnerId partner, StampCardFields fields, @Nullable StampCardFields before) {
+        boolean sameClub = before != null && fields.clubId().equals(before.clubId());
+        boolean sameCard = before != null && Objects.equals(fields.rewardCardId(), before.rewardCardId());
+        var errors = new FieldErrors();
         Future<?> club = sameClub ? Future.succeededFuture() : clubs.find(partner, fields.clubId());
-        return club.compose(known -> withItsRewardCard(partner, fields));
+        return club.compose(known ->
+                        sameClub && sameCard ? Future.succeededFuture() : checkRewardCard(partner, fields, errors))
+                .map(known -> Checks.stampCard(fields, errors).orThrow());
     }
 
     /** The loyalty card that gets the points is NOT_FOUND where there is none, and has to be of the same club. */
-    private Future<StampCardFields> withItsRewardCard(PartnerId partner, StampCardFields fields) {
+    private Future<?> checkRewardCard(PartnerId partner, StampCardFields fields, FieldErrors errors) {
         CardId card = fields.rewardCardId();
-        if (card == null) {
-            return Future.succeededFuture(fields);
-        }
-        return cards.named(partner, card, "reward_card_id").map(found -> {
-            if (!found.clubId().equals(fields.clubId())) {
-                throw Problem.invalid("reward_card_id", "belongs to another club than this stamp card")
-                        .asException();
-            }
-            return fields;
-        });
+        return card == null
+                ? Future.succeededFuture()
+                : cards.named(partner, card, "reward_card_id").map(found -> {
+                    errors.require(
+                            found.clubId().equals(fields.clubId()),
+                            "reward_card_id",
+                            "belongs to another club than this stamp card");
+                    return found;
+                });
     }
 
     private Future<Void> roomForOneMore(SqlClient tx, CreateStampCard command) {

@@ -2,6 +2,7 @@ package dev.merit.stamps.app;
 
 import dev.merit.contracts.Acknowledged;
 import dev.merit.contracts.Done;
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
@@ -127,9 +128,12 @@ final class StampDesk {
 
     private StampsAdded addStamps(StampCommand.Add add) {
         StampTerms terms = usable(add);
+        refuse(add.parties().by().refuseUnknown());
         StampFields fields = add.request().fields();
-        refuse(add.parties().by().refuse(terms.club()));
-        refuse(terms.refuseNumber(fields.stamps()));
+        var errors = new FieldErrors();
+        add.parties().by().check(terms.club(), errors);
+        terms.checkNumber(fields.stamps(), errors);
+        refuse(errors.problem());
         refuse(inactive(add.parties().member()));
         refuse(terms.refuseUse(now()));
         if (terms.points() != null && !credits.isPossible(add, terms)) {

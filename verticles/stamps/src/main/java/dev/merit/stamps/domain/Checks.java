@@ -9,8 +9,8 @@ import dev.merit.contracts.stamps.StampsRequest.StampCardFields;
 public final class Checks {
     private Checks() {}
 
-    public static Checked<StampCardFields> stampCard(StampCardFields fields) {
-        var errors = new FieldErrors();
+    /** The stamp card, or all its bad fields at once, those noted before included. */
+    public static Checked<StampCardFields> stampCard(StampCardFields fields, FieldErrors errors) {
         errors.require(
                 fields.rewardPoints() == null || fields.rewardCardId() != null,
                 "reward_card_id",

@@ -2,6 +2,7 @@ package dev.merit.stamps.domain;
 
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.ClubId;
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.StampCardId;
@@ -69,12 +70,12 @@ public record StampTerms(
                 .orElseThrow();
     }
 
-    /** Why so many stamps cannot be added at once. */
-    public Optional<Problem> refuseNumber(long stamps) {
-        return stamps <= rules.perTransaction()
-                ? Optional.empty()
-                : Optional.of(
-                        Problem.invalid("stamps", "must not be more than " + rules.perTransaction() + " at once"));
+    /** Notes when so many stamps cannot be added at once. */
+    public void checkNumber(long stamps, FieldErrors errors) {
+        errors.require(
+                stamps <= rules.perTransaction(),
+                "stamps",
+                "must not be more than " + rules.perTransaction() + " at once");
     }
 
     /** Why a purchase of this amount gets no stamps. */

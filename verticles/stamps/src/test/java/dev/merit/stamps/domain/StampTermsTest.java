@@ -2,6 +2,7 @@ package dev.merit.stamps.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
 import java.math.BigDecimal;
@@ -61,9 +62,13 @@ class StampTermsTest {
 
     @Test
     void keepsTheLimitOfOneCall() {
-        assertThat(Terms.taking(10).refuseNumber(10)).isEmpty();
-        assertThat(Terms.taking(10).refuseNumber(11).orElseThrow())
-                .satisfies(problem -> assertThat(problem.details().toString()).contains("stamps"));
+        var errors = new FieldErrors();
+        Terms.taking(10).checkNumber(10, errors);
+        assertThat(errors.problem()).isEmpty();
+
+        Terms.taking(10).checkNumber(11, errors);
+
+        assertThat(errors.problem().orElseThrow().details().toString()).contains("stamps");
     }
 
     /** Breaks when a member whose round a smaller requirement filled is told that nothing is missing. */

@@ -4,14 +4,15 @@ import dev.merit.contracts.CardId;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Deleted;
 import dev.merit.contracts.Done;
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.Limits;
 import dev.merit.contracts.Pagination;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
-import dev.merit.contracts.TierId;
 import dev.merit.contracts.VoucherId;
 import dev.merit.contracts.points.PointsRequest.FindTier;
+import dev.merit.contracts.points.PointsRequest.Tier;
 import dev.merit.contracts.vouchers.VouchersRequest.CountVouchers;
 import dev.merit.contracts.vouchers.VouchersRequest.CreateVoucher;
 import dev.merit.contracts.vouchers.VouchersRequest.DeleteVoucher;
@@ -43,6 +44,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -124,8 +126,7 @@ public final class VoucherService {
     private Future<Voucher> change(SqlClient tx, UpdateVoucher command, StoredVoucher current) {
         var matched = Preconditions.matched(command.origin(), current.toVoucher());
         VoucherFields wanted = Json.patched(current.fields(), command.patch(), VoucherFields.class);
-        return settled(command.partner(), wanted, wanted.code(), current.fields())
-                .map(fields -> withRoomForUses(fields, current.timesUsed()))
+        return settled(command.partner(), wanted, wanted.code(), current)
                 .compose(fields -> vouchers.update(tx, command.partner(), matched.id(), fields))
                 .compose(updated -> found(tx, command.partner(), command.voucher()));
     }
@@ -140,66 +141,74 @@ public final class VoucherService {
                         .map(deleted -> Deleted.of(command.voucher().value())));
     }
 
-    /** The fields as they are to be kept, once all that they name is there. */
+    /**
+     * The fields as they are to be kept, once all that they name is there. Ids come before everything else that may be
+     * wrong: unknown and foreign ones are NOT_FOUND in any case.
+     */
     private Future<VoucherFields> settled(
-            PartnerId partner, VoucherFields wanted, @Nullable String code, @Nullable VoucherFields before) {
+            PartnerId partner, VoucherFields wanted, @Nullable String code, @Nullable StoredVoucher before) {
         ClubId clubId = wanted.clubId();
-        boolean moves = before == null || !before.clubId().equals(clubId);
+        boolean moves = before == null || !before.fields().clubId().equals(clubId);
+        boolean names = before == null || moves || !sameThings(before.fields(), wanted);
+        long timesUsed = before == null ? 0 : before.timesUsed();
         String currency = wanted.currency();
+        var errors = new FieldErrors();
         Future<String> settling = moves || currency == null
                 ? clubs.find(partner, clubId).map(club -> currency == null ? club.currency() : currency)
                 : Future.succeededFuture(currency);
-        return settling.compose(known -> fitting(partner, wanted, moves || !sameThings(before, wanted))
-                .map(fits -> VoucherCheck.fields(wanted, code == null ? "" : code, known)
-                        .orThrow()));
+        return settling.compose(
+                known -> (names ? checkNamed(partner, wanted, errors) : Future.succeededFuture()).map(checked -> {
+                    checkRoomForUses(wanted, timesUsed, errors);
+                    return VoucherCheck.fields(wanted, code == null ? "" : code, known, errors)
+                            .orThrow();
+                }));
     }
 
     /** Only what is named anew is judged: a voucher whose tier was deleted can still be renamed. */
-    private static boolean sameThings(@Nullable VoucherFields before, VoucherFields fields) {
-        return before != null
-                && before.targetTierIds().equals(fields.targetTierIds())
-                && Optional.ofNullable(before.pointsCardId()).equals(Optional.ofNullable(fields.pointsCardId()));
+    private static boolean sameThings(VoucherFields before, VoucherFields fields) {
+        return before.targetTierIds().equals(fields.targetTierIds())
+                && Objects.equals(before.pointsCardId(), fields.pointsCardId());
     }
 
-    /** Ids come before everything else that may be wrong: unknown and foreign ones are NOT_FOUND in any case. */
-    private Future<?> fitting(PartnerId partner, VoucherFields wanted, boolean judged) {
-        if (!judged || wanted.targetTierIds().size() > VoucherCheck.TIERS_MAX) {
-            return Future.succeededFuture(); // Too many tiers are refused without asking for each.
-        }
+    private Future<?> checkNamed(PartnerId partner, VoucherFields wanted, FieldErrors errors) {
         CardId card = wanted.pointsCardId();
         List<Future<?>> asked = new ArrayList<>();
         if (card != null) {
-            asked.add(cardOf(partner, wanted.clubId(), card));
+            asked.add(checkCard(partner, wanted.clubId(), card, errors));
         }
-        wanted.targetTierIds().forEach(tier -> asked.add(tierOf(partner, wanted.clubId(), tier)));
-        return asked.isEmpty() ? Future.succeededFuture() : Future.all(asked);
-    }
-
-    private Future<?> cardOf(PartnerId partner, ClubId club, CardId card) {
-        return cards.named(partner, card, "points_card_id")
-                .map(found -> required(found.clubId().equals(club), "points_card_id", "is a card of another club"));
-    }
-
-    private Future<?> tierOf(PartnerId partner, ClubId club, TierId tier) {
-        return bus.askNamed(new FindTier(partner, tier), "target_tier_ids")
-                .map(found -> required(found.clubId().equals(club), "target_tier_ids", "names a tier of another club"));
-    }
-
-    private static boolean required(boolean holds, String field, String message) {
-        if (!holds) {
-            throw Problem.invalid(field, message).asException();
+        if (wanted.targetTierIds().size() <= VoucherCheck.TIERS_MAX) { // Too many are refused without asking for each.
+            asked.add(checkTiers(partner, wanted, errors));
         }
-        return true;
+        return Future.all(asked);
+    }
+
+    private Future<?> checkCard(PartnerId partner, ClubId club, CardId card, FieldErrors errors) {
+        return cards.named(partner, card, "points_card_id").map(found -> {
+            errors.require(found.clubId().equals(club), "points_card_id", "is a card of another club");
+            return found;
+        });
+    }
+
+    private Future<?> checkTiers(PartnerId partner, VoucherFields wanted, FieldErrors errors) {
+        List<Future<Tier>> asked = wanted.targetTierIds().stream()
+                .map(tier -> bus.askNamed(new FindTier(partner, tier), "target_tier_ids"))
+                .toList();
+        return Future.all(asked).map(all -> {
+            errors.require(
+                    all.<Tier>list().stream().allMatch(tier -> tier.clubId().equals(wanted.clubId())),
+                    "target_tier_ids",
+                    "names a tier of another club");
+            return all;
+        });
     }
 
     /** The counter is locked: between this and the commit nobody uses the voucher. */
-    private static VoucherFields withRoomForUses(VoucherFields fields, long timesUsed) {
+    private static void checkRoomForUses(VoucherFields fields, long timesUsed, FieldErrors errors) {
         Long total = fields.maxUsesTotal();
-        var unused = required(
+        errors.require(
                 total == null || total >= timesUsed,
                 "max_uses_total",
                 "must not be below the " + timesUsed + " uses there are");
-        return fields;
     }
 
     private Future<Void> roomForOneMore(SqlClient tx, CreateVoucher command) {

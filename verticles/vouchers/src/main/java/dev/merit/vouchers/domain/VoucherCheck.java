@@ -31,10 +31,10 @@ public final class VoucherCheck {
 
     private VoucherCheck() {}
 
-    /** The fields as they are to be kept, or all that is wrong with them. */
-    public static Checked<VoucherFields> fields(VoucherFields fields, String code, String currency) {
+    /** The fields as they are to be kept, or all that is wrong with them, what was noted before included. */
+    public static Checked<VoucherFields> fields(
+            VoucherFields fields, String code, String currency, FieldErrors errors) {
         String kept = VoucherCode.kept(code);
-        var errors = new FieldErrors();
         errors.require(
                 CODE.matcher(code.strip()).matches(), "code", "must be 4 to 32 letters A to Z, digits and hyphens");
         errors.require(CURRENCIES.contains(currency), "currency", "must be an ISO 4217 code");

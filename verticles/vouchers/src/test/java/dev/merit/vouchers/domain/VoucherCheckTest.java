@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.Checked;
 import dev.merit.contracts.ClubId;
+import dev.merit.contracts.FieldErrors;
 import dev.merit.contracts.TierId;
 import dev.merit.contracts.vouchers.VouchersRequest.VoucherFields;
 import dev.merit.contracts.vouchers.VouchersRequest.VoucherType;
@@ -67,7 +68,8 @@ class VoucherCheckTest {
     @CsvSource({"ab-1, AB-1", "' summer ', SUMMER", "0123456789abcdef0123456789abcdef, 0123456789ABCDEF0123456789ABCDEF"
     })
     void keepsCodesInUpperCase(String typed, String kept) {
-        Checked<VoucherFields> checked = VoucherCheck.fields(fields(VoucherType.FIXED_AMOUNT, "5"), typed, "EUR");
+        Checked<VoucherFields> checked =
+                VoucherCheck.fields(fields(VoucherType.FIXED_AMOUNT, "5"), typed, "EUR", new FieldErrors());
 
         assertThat(checked.orThrow().code()).isEqualTo(kept);
     }
@@ -76,7 +78,7 @@ class VoucherCheckTest {
     @ValueSource(
             strings = {"", "abc", "0123456789abcdef0123456789abcdef0", "under_score", "ümlaut", "straße", "two words"})
     void refusesOtherCodes(String typed) {
-        assertThat(errors(VoucherCheck.fields(fields(VoucherType.FIXED_AMOUNT, "5"), typed, "EUR")))
+        assertThat(errors(VoucherCheck.fields(fields(VoucherType.FIXED_AMOUNT, "5"), typed, "EUR", new FieldErrors())))
                 .containsOnly("code");
     }
 
@@ -91,7 +93,7 @@ class VoucherCheckTest {
         TierId tier = new TierId(UUID.randomUUID());
         var fields = fields(VoucherType.PERCENTAGE, "0", CARD, List.of(tier, tier));
 
-        assertThat(errors(VoucherCheck.fields(fields, "x", "XYZ")))
+        assertThat(errors(VoucherCheck.fields(fields, "x", "XYZ", new FieldErrors())))
                 .containsOnly("code", "currency", "value", "points_card_id", "target_tier_ids", "valid_until");
     }
 
@@ -118,7 +120,7 @@ class VoucherCheckTest {
     }
 
     private static Checked<VoucherFields> check(VoucherFields fields) {
-        return VoucherCheck.fields(fields, "CODE", "EUR");
+        return VoucherCheck.fields(fields, "CODE", "EUR", new FieldErrors());
     }
 
     /** The fields that are complained about. */
