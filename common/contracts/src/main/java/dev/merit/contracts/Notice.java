@@ -23,6 +23,9 @@ public sealed interface Notice {
     /** A card was changed or deleted: drop what is known of it. */
     record CardChanged(CardId card) implements Notice {}
 
+    /** A club was changed or deleted: drop what is known of it. */
+    record ClubChanged(ClubId club) implements Notice {}
+
     /** Events lie in the outbox. */
     record OutboxFilled() implements Notice {}
 }

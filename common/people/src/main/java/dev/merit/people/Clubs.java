@@ -3,6 +3,7 @@ package dev.merit.people;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merit.contracts.ClubId;
+import dev.merit.contracts.Notice;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.ProblemException;
@@ -12,18 +13,22 @@ import dev.merit.platform.bus.Bus;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** Clubs that something hangs on, or is to hang on. They belong to the registry, which is asked. */
+/**
+ * Clubs that something hangs on, or is to hang on. They belong to the registry, which is asked; where a club as it was a
+ * moment ago will do, the answer is remembered until the club changes, and a minute at most.
+ */
 public final class Clubs {
     private static final int REMEMBERED_MAX = 20_000;
-    private static final Duration REMEMBERED_FOR = Duration.ofSeconds(10);
+    private static final Duration REMEMBERED_FOR = Duration.ofMinutes(1);
 
     private final Bus bus;
-    private final Cache<Key, Club> recent = Caffeine.newBuilder()
+    private final Cache<ClubId, Known> known = Caffeine.newBuilder()
             .maximumSize(REMEMBERED_MAX)
             .expireAfterWrite(REMEMBERED_FOR)
             .build();
+    private long changes;
 
-    private record Key(PartnerId partner, ClubId club) {}
+    private record Known(PartnerId partner, Club club) {}
 
     public Clubs(Bus bus) {
         this.bus = bus;
@@ -39,12 +44,26 @@ public final class Clubs {
                                 : failure));
     }
 
-    /** Finds a club as it was at most ten seconds ago; nobody tells when one changes. */
+    /** Finds a club as it was a moment ago; only whoever listens may ask so. NOT_FOUND is not remembered. */
     public Future<Club> recent(PartnerId partner, ClubId club) {
-        Key key = new Key(partner, club);
-        Club remembered = recent.getIfPresent(key);
-        return remembered != null
-                ? Future.succeededFuture(remembered)
-                : find(partner, club).onSuccess(found -> recent.put(key, found));
+        Known remembered = known.getIfPresent(club);
+        if (remembered != null && remembered.partner().equals(partner)) {
+            return Future.succeededFuture(remembered.club());
+        }
+        long before = changes;
+        return find(partner, club).map(found -> {
+            if (changes == before) { // Else the answer may be older than a change that was told meanwhile.
+                known.put(club, new Known(partner, found));
+            }
+            return found;
+        });
+    }
+
+    /** Forgets clubs as soon as they change, on any node. */
+    public Future<Void> listen() {
+        return bus.listen(Notice.ClubChanged.class, changed -> {
+            changes++;
+            known.invalidate(changed.club());
+        });
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Deleted;
 import dev.merit.contracts.Done;
+import dev.merit.contracts.Notice;
 import dev.merit.contracts.Origin;
 import dev.merit.contracts.Paging;
 import dev.merit.contracts.PartnerId;
@@ -24,7 +25,9 @@ import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -254,6 +257,20 @@ class ClubsIT {
         assertThat(problem.code()).isEqualTo(Problem.Code.HAS_DEPENDENTS);
         assertThat(problem.details()).containsEntry("cards", 0L).containsEntry("tiers", 1L);
         assertThat(clubs(null, null)).hasSize(1);
+    }
+
+    /** Breaks when other domains go on with a club as it was. */
+    @Test
+    void tellsOfEveryChange() {
+        var told = new CopyOnWriteArrayList<ClubId>();
+        get(house.bus.listen(Notice.ClubChanged.class, changed -> told.add(changed.club())));
+        Club made = create("A");
+
+        house.given(new UpdateClub(partner, made.id(), new Patch("{\"time_zone\":\"Europe/Vienna\"}"), ORIGIN));
+        Awaitility.await().untilAsserted(() -> assertThat(told).containsExactly(made.id()));
+        house.given(new DeleteClub(partner, made.id(), ORIGIN));
+
+        Awaitility.await().untilAsserted(() -> assertThat(told).containsExactly(made.id(), made.id()));
     }
 
     @Test

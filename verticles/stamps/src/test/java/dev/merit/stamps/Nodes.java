@@ -130,10 +130,16 @@ final class Nodes implements AutoCloseable {
 
     ClubId club(PartnerId partner, String timeZone) {
         var id = new ClubId(UUID.randomUUID());
+        settle(partner, id, timeZone);
+        return id;
+    }
+
+    /** Makes a club or moves it to another time zone, and tells so. */
+    void settle(PartnerId partner, ClubId id, String timeZone) {
         clubs.put(
                 id,
                 new Owned<>(partner, new Club(id, "Club", null, timeZone, "EUR", true, Instant.EPOCH, Instant.EPOCH)));
-        return id;
+        buses.forEach(bus -> bus.publish(new Notice.ClubChanged(id)));
     }
 
     /** A loyalty card whose points expire after a year. */

@@ -86,6 +86,26 @@ class StampRefusalsIT {
         assertThat(added(card, 3).currentStamps()).isEqualTo(5);
     }
 
+    /** Breaks when days are counted by the calendar that the club had when a node last looked. */
+    @Test
+    void countsDaysInTheTimeZoneThatTheClubHasNow() {
+        // These two are 26 hours apart, so their dates differ whatever the time is.
+        ClubId moving = nodes.club(partner, "Etc/GMT+12");
+        StampCardId card = nodes.stampCard(partner, Fields.plain(moving, 10)).id();
+        added(card, 1);
+        String before = dayOf(member);
+        nodes.settle(partner, moving, "Etc/GMT-14");
+
+        added(card, 1);
+
+        assertThat(dayOf(member)).isGreaterThan(before);
+    }
+
+    private static String dayOf(MemberId of) {
+        return POSTGRES.query("SELECT day FROM stamps.progress WHERE member_id = '" + of + "'")
+                .getFirst();
+    }
+
     @Test
     void refusesWhatTheCardDoesNotTake() {
         StampCardId card = nodes.stampCard(

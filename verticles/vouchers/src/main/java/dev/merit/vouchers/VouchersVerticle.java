@@ -13,6 +13,7 @@ import dev.merit.contracts.vouchers.VouchersRequest.UpdateVoucher;
 import dev.merit.contracts.vouchers.VouchersRequest.ValidateVoucher;
 import dev.merit.contracts.vouchers.VouchersRequest.VoidRedemption;
 import dev.merit.people.Cards;
+import dev.merit.people.Clubs;
 import dev.merit.people.Members;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
@@ -43,11 +44,13 @@ public final class VouchersVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         var members = new Members(bus);
+        var clubs = new Clubs(bus);
         var cards = new Cards(bus);
         vouchers = new VoucherService(database, bus);
-        validations = new ValidationService(database, bus, members, cards);
+        validations = new ValidationService(database, members, clubs, cards);
         redemptions = new RedemptionService(vertx, bus, database, new RedemptionService.People(members, cards), meters);
         return members.listen()
+                .compose(listening -> clubs.listen())
                 .compose(listening -> cards.listen())
                 .compose(listening -> bus.serve(VouchersRequest.ADDRESS, VouchersRequest.class, this::answer));
     }

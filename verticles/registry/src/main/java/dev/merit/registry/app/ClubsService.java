@@ -4,6 +4,7 @@ import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Deleted;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Limits;
+import dev.merit.contracts.Notice;
 import dev.merit.contracts.Origin;
 import dev.merit.contracts.Pagination;
 import dev.merit.contracts.PartnerId;
@@ -87,10 +88,18 @@ public final class ClubsService {
 
     /** NOT_FOUND, PRECONDITION_FAILED or VALIDATION_FAILED. */
     public Future<Done<Club>> updateClub(UpdateClub command) {
-        return idempotency.once(command.origin(), Reply.ok(Club.class), tx -> lock(
-                        tx, command.partner(), command.club(), command.origin())
-                .map(current -> changed(current, command))
-                .compose(fields -> clubs.setClub(tx, command.partner(), command.club(), fields)));
+        return idempotency
+                .once(command.origin(), Reply.ok(Club.class), tx -> lock(
+                                tx, command.partner(), command.club(), command.origin())
+                        .map(current -> changed(current, command))
+                        .compose(fields -> clubs.setClub(tx, command.partner(), command.club(), fields)))
+                .map(done -> announced(command.club(), done));
+    }
+
+    /** Other domains remember the clubs that their things hang on. */
+    private <R extends Record> Done<R> announced(ClubId club, Done<R> done) {
+        bus.publish(new Notice.ClubChanged(club));
+        return done;
     }
 
     private static ClubFields changed(Club current, UpdateClub command) {
@@ -102,14 +111,16 @@ public final class ClubsService {
 
     /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards, tiers, stamp cards, vouchers or staff hang on the club. */
     public Future<Done<Deleted>> deleteClub(DeleteClub command) {
-        return idempotency.once(command.origin(), Reply.ok(Deleted.class), tx -> lock(
-                        tx, command.partner(), command.club(), command.origin())
-                .compose(club -> withoutStaff(tx, command))
-                .compose(free -> withoutPoints(command))
-                .compose(free -> withoutStampCards(command))
-                .compose(free -> withoutVouchers(command))
-                .compose(free -> clubs.setDeleted(tx, command.partner(), command.club()))
-                .map(Deleted.of(command.club().value())));
+        return idempotency
+                .once(command.origin(), Reply.ok(Deleted.class), tx -> lock(
+                                tx, command.partner(), command.club(), command.origin())
+                        .compose(club -> withoutStaff(tx, command))
+                        .compose(free -> withoutPoints(command))
+                        .compose(free -> withoutStampCards(command))
+                        .compose(free -> withoutVouchers(command))
+                        .compose(free -> clubs.setDeleted(tx, command.partner(), command.club()))
+                        .map(Deleted.of(command.club().value())))
+                .map(done -> announced(command.club(), done));
     }
 
     /**

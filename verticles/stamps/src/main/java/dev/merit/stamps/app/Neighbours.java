@@ -7,7 +7,6 @@ import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
 import dev.merit.people.Cards;
 import dev.merit.people.Clubs;
-import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.stamps.app.RewardCards.RewardCard;
 import dev.merit.stamps.domain.StampTerms;
@@ -37,9 +36,9 @@ final class Neighbours {
             .expireAfterWrite(REMEMBERED_FOR)
             .build();
 
-    Neighbours(Database database, Bus bus, Cards cards) {
+    Neighbours(Database database, Clubs clubs, Cards cards) {
         this.database = database;
-        this.clubs = new Clubs(bus);
+        this.clubs = clubs;
         this.rewardCards = new RewardCards(cards);
     }
 

@@ -13,6 +13,7 @@ import dev.merit.contracts.stamps.StampsRequest.StampProgress;
 import dev.merit.contracts.stamps.StampsRequest.StampsAdded;
 import dev.merit.contracts.stamps.StampsRequest.StampsRedeemed;
 import dev.merit.people.Cards;
+import dev.merit.people.Clubs;
 import dev.merit.people.Members;
 import dev.merit.people.StaffMembers;
 import dev.merit.platform.bus.Bus;
@@ -44,6 +45,7 @@ public final class StampService {
     private final ProgressReads reads = new ProgressReads();
     private final Members members;
     private final StaffMembers staff;
+    private final Clubs clubs;
     private final Cards cards;
     private final Neighbours neighbours;
     private final GroupCommit<StampCommand, StampState, Optional<Done<?>>> commit;
@@ -52,8 +54,9 @@ public final class StampService {
         this.database = database;
         this.members = new Members(bus);
         this.staff = new StaffMembers(bus);
+        this.clubs = new Clubs(bus);
         this.cards = new Cards(bus);
-        this.neighbours = new Neighbours(database, bus, cards);
+        this.neighbours = new Neighbours(database, clubs, cards);
         this.commit = new GroupCommit<>(
                 vertx,
                 database,
@@ -62,9 +65,12 @@ public final class StampService {
                 new StampBatch(bus));
     }
 
-    /** Listens to changes of members, staff and loyalty cards. */
+    /** Listens to changes of members, staff, clubs and loyalty cards. */
     public Future<Void> start() {
-        return members.listen().compose(listening -> staff.listen()).compose(listening -> cards.listen());
+        return members.listen()
+                .compose(listening -> staff.listen())
+                .compose(listening -> clubs.listen())
+                .compose(listening -> cards.listen());
     }
 
     /** Adds stamps; see {@link AddStamps} for what it refuses. */

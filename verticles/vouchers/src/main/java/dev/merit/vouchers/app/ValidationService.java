@@ -14,7 +14,6 @@ import dev.merit.ledger.store.MemberReads;
 import dev.merit.people.Cards;
 import dev.merit.people.Clubs;
 import dev.merit.people.Members;
-import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Idempotency.Reply;
@@ -42,10 +41,10 @@ public final class ValidationService {
     private final VoucherStore vouchers = new VoucherStore();
     private final MemberReads standings = new MemberReads();
 
-    public ValidationService(Database database, Bus bus, Members members, Cards cards) {
+    public ValidationService(Database database, Members members, Clubs clubs, Cards cards) {
         this.database = database;
         this.members = members;
-        this.clubs = new Clubs(bus);
+        this.clubs = clubs;
         this.cards = new BonusCards(cards);
         this.idempotency = new Idempotency(database);
     }
