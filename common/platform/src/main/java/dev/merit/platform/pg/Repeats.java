@@ -62,6 +62,11 @@ public final class Repeats {
         return Done.fresh(body);
     }
 
+    /** Whether there are new answers to write. */
+    public boolean isChanged() {
+        return !fresh.isEmpty();
+    }
+
     /** Writes the new answers, if there are any. */
     public Future<?> store(SqlClient tx) {
         return fresh.isEmpty() ? Future.succeededFuture() : Idempotency.store(tx, List.copyOf(fresh.values()));

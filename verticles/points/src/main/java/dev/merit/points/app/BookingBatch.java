@@ -2,7 +2,7 @@ package dev.merit.points.app;
 
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Notice;
-import dev.merit.contracts.Repeat;
+import dev.merit.contracts.Origin;
 import dev.merit.contracts.TransactionId;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.domain.EntryEvent;
@@ -15,8 +15,8 @@ import dev.merit.ledger.store.ReversalReads.EntryKey;
 import dev.merit.ledger.store.ReversalReads.Reversible;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.GroupCommit;
-import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Outbox;
+import dev.merit.platform.pg.Repeats;
 import dev.merit.points.app.Booking.Take;
 import dev.merit.points.app.Booking.Undo;
 import dev.merit.points.domain.ClaimState;
@@ -32,9 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -63,6 +61,11 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
 
     @Override
     public Future<BookingState> load(SqlClient tx, List<Booking> batch) {
+        return load(tx, batch, batch.stream().map(Booking::origin).toList());
+    }
+
+    /** The same, with all commands that may have been done before: those that bring bookings are some too. */
+    Future<BookingState> load(SqlClient tx, List<Booking> batch, List<Origin> commands) {
         Set<AccountKey> accounts = batch.stream().map(Booking::account).collect(Collectors.toSet());
         var wanted =
                 new Wanted(accounts, accountsOf(batch, Booking::mayDebit), accountsOf(batch, Booking::countsForTiers));
@@ -76,8 +79,8 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                         .collect(Collectors.toSet()));
         var orders = loadOrders(tx, batch);
         var reversible = loadReversible(tx, batch);
-        var replays = loadReplays(tx, batch);
-        return Future.all(List.of(locked, claimed, taken, terms, orders, reversible, replays))
+        var repeats = Repeats.load(tx, commands);
+        return Future.all(List.of(locked, claimed, taken, terms, orders, reversible, repeats))
                 .map(all -> new BookingState(
                         locked.result(),
                         terms.result(),
@@ -85,7 +88,7 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                         claimed.result(),
                         orders.result(),
                         reversible.result(),
-                        replays.result()));
+                        repeats.result()));
     }
 
     @Override
@@ -111,9 +114,7 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                 if (!desk.confirmed().isEmpty()) {
                     sent.add(claims.setDecided(tx, desk.confirmed()));
                 }
-                if (!desk.answers().isEmpty()) {
-                    sent.add(Idempotency.store(tx, desk.answers()));
-                }
+                sent.add(desk.repeats().store(tx));
                 sent.add(Outbox.append(tx, desk.events()));
                 // Not join: a write that the client itself refuses has to stop the commit before it is sent.
                 return Future.all(sent);
@@ -181,15 +182,6 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
             }
         }
         return reversals.findReversible(tx, keys);
-    }
-
-    private static Future<Map<UUID, Idempotency.Stored>> loadReplays(SqlClient tx, List<Booking> batch) {
-        Set<UUID> ids = batch.stream()
-                .map(booking -> booking.origin().repeat())
-                .filter(Objects::nonNull)
-                .map(Repeat::id)
-                .collect(Collectors.toSet());
-        return ids.isEmpty() ? Future.succeededFuture(Map.of()) : Idempotency.find(tx, ids);
     }
 
     static EntryEvent event(Booking booking) {

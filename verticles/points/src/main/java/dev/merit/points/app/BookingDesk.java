@@ -28,10 +28,10 @@ import dev.merit.ledger.store.LedgerStore.Order;
 import dev.merit.ledger.store.LedgerStore.RewardUse;
 import dev.merit.ledger.store.ReversalReads.EntryKey;
 import dev.merit.ledger.store.ReversalReads.Reversible;
-import dev.merit.platform.Json;
 import dev.merit.platform.Uuids;
 import dev.merit.platform.pg.GroupCommit.Outcome;
-import dev.merit.platform.pg.Idempotency.Stored;
+import dev.merit.platform.pg.Idempotency.Reply;
+import dev.merit.platform.pg.Repeats;
 import dev.merit.points.domain.CardTerms;
 import dev.merit.points.domain.ClaimState;
 import dev.merit.points.domain.Earning;
@@ -49,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +57,9 @@ import org.jspecify.annotations.Nullable;
  * to be written.
  */
 final class BookingDesk {
-    private static final int CREATED = 201;
-    private static final int OK = 200;
-
     private final BookingState state;
     private final Corrections corrections = new Corrections(this);
     private final Map<AccountKey, AccountBook> books = new LinkedHashMap<>();
-    private final Map<UUID, Stored> answers = new LinkedHashMap<>();
     private final Map<Order, TransactionId> orders;
     private final ClaimDesk claims;
     private final Map<RewardKey, Long> taken = new HashMap<>();
@@ -76,24 +73,29 @@ final class BookingDesk {
 
     Outcome<Done<?>> decide(Booking booking) {
         try {
-            return new Outcome.Accepted<>(
-                    switch (booking) {
-                        case Booking.Buy buy -> once(buy, Purchased.class, CREATED, () -> purchase(buy));
-                        case Booking.Take take -> once(take, Redeemed.class, OK, () -> redeem(take));
-                        case Booking.Confirm confirm ->
-                            once(
-                                    confirm,
-                                    ConfirmedClaim.class,
-                                    OK,
-                                    () -> claims.confirm(confirm, () -> redeem(confirm.take())));
-                        case Booking.Undo undo -> once(undo, Corrected.class, CREATED, () -> corrections.reverse(undo));
-                        case Booking.Amend amend ->
-                            once(amend, Corrected.class, CREATED, () -> corrections.adjust(amend));
-                        case Booking.Lapse lapse -> lapse(lapse);
-                    });
+            return new Outcome.Accepted<>(decided(booking));
         } catch (ProblemException refusal) {
             return new Outcome.Refused<>(refusal.problem());
         }
+    }
+
+    private Done<?> decided(Booking booking) {
+        return switch (booking) {
+            case Booking.Buy buy -> once(buy, Reply.created(Purchased.class), () -> purchase(buy));
+            case Booking.Take take -> once(take, Reply.ok(Redeemed.class), () -> redeem(take));
+            case Booking.Confirm confirm ->
+                once(
+                        confirm,
+                        Reply.ok(ConfirmedClaim.class),
+                        () -> claims.confirm(confirm, () -> redeem(confirm.take())));
+            case Booking.Undo undo -> once(undo, Reply.created(Corrected.class), () -> corrections.reverse(undo));
+            case Booking.Amend amend -> once(amend, Reply.created(Corrected.class), () -> corrections.adjust(amend));
+            case Booking.Lapse lapse -> lapse(lapse);
+        };
+    }
+
+    private <R extends Record> Done<R> once(Booking booking, Reply<R> reply, Supplier<R> effect) {
+        return state.repeats().once(booking.origin(), reply, effect);
     }
 
     boolean isChanged() {
@@ -104,14 +106,9 @@ final class BookingDesk {
         return books.values();
     }
 
-    /** Answers to keep for repeats. */
-    List<Stored> answers() {
-        return List.copyOf(answers.values());
-    }
-
-    /** Keeps one more answer for repeats. */
-    void keep(Stored answer) {
-        answers.put(answer.id(), answer);
+    /** Answers given before, and those to keep. */
+    Repeats repeats() {
+        return state.repeats();
     }
 
     /** How often each reward was taken in this batch, less what was given back. */
@@ -133,24 +130,6 @@ final class BookingDesk {
         events.addAll(MemberNews.events(books.values(), Uuids::at));
         events.addAll(claims.events());
         return events;
-    }
-
-    private interface Effect<R extends Record> {
-        R apply();
-    }
-
-    private <R extends Record> Done<R> once(Booking booking, Class<R> type, int status, Effect<R> effect) {
-        Repeat repeat = booking.origin().repeat();
-        if (repeat == null) {
-            return Done.fresh(effect.apply());
-        }
-        Stored earlier = state.replays().getOrDefault(repeat.id(), answers.get(repeat.id()));
-        if (earlier != null) {
-            return earlier.replay(repeat, type);
-        }
-        R body = effect.apply();
-        answers.put(repeat.id(), new Stored(repeat.id(), repeat.bodyHash(), status, Json.write(body)));
-        return Done.fresh(body);
     }
 
     private Purchased purchase(Booking.Buy buy) {

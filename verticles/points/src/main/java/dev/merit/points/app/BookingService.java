@@ -59,7 +59,7 @@ public final class BookingService {
     private final ClaimStore claims = new ClaimStore();
     private final BatchLookUps lookUps;
     private final GroupCommit<Booking, BookingState, Done<?>> commit;
-    private final GroupCommit<PurchaseBatches.Batch, PurchaseBatches.State, Done<PurchasedBatch>> batches;
+    private final GroupCommit<PurchaseBatches.Batch, BookingState, Done<PurchasedBatch>> batches;
 
     public BookingService(Vertx vertx, Bus bus, Database database, MeterRegistry meters) {
         this.database = database;

@@ -6,7 +6,7 @@ import dev.merit.ledger.store.LedgerStore.RewardUse;
 import dev.merit.ledger.store.LockedAccounts;
 import dev.merit.ledger.store.ReversalReads.EntryKey;
 import dev.merit.ledger.store.ReversalReads.Reversible;
-import dev.merit.platform.pg.Idempotency.Stored;
+import dev.merit.platform.pg.Repeats;
 import dev.merit.points.domain.CardTerms;
 import dev.merit.points.domain.ClaimState;
 import dev.merit.points.domain.RewardTerms;
@@ -14,14 +14,13 @@ import dev.merit.points.store.CardStore.CardKey;
 import dev.merit.points.store.ClaimStore.ClaimKey;
 import dev.merit.points.store.RewardStore.RewardKey;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * All that a batch of bookings has to know, read after its accounts were locked.
  *
  * @param claims to be confirmed; their rows are locked
  * @param reversible entries that are to be reversed
- * @param replays commands that were done before
+ * @param repeats commands that were done before
  */
 record BookingState(
         LockedAccounts accounts,
@@ -30,7 +29,7 @@ record BookingState(
         Map<ClaimKey, ClaimState> claims,
         Map<Order, TransactionId> orders,
         Map<EntryKey, Reversible> reversible,
-        Map<UUID, Stored> replays) {
+        Repeats repeats) {
 
     /** Rewards asked for in the batch; the counters are locked. */
     record Rewards(Map<RewardKey, RewardTerms> terms, Map<RewardKey, Long> taken, Map<RewardUse, Long> takenByMember) {
