@@ -33,6 +33,9 @@ import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.contracts.points.PointsRequest.UpdateReward;
 import dev.merit.contracts.points.PointsRequest.UpdateTier;
 import dev.merit.contracts.points.PointsRequest.WithdrawClaim;
+import dev.merit.contracts.points.WalletRequest;
+import dev.merit.contracts.points.WalletRequest.FollowCard;
+import dev.merit.contracts.points.WalletRequest.UnfollowCard;
 import dev.merit.platform.Housekeeping;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
@@ -43,6 +46,7 @@ import dev.merit.points.app.CardService;
 import dev.merit.points.app.ClaimService;
 import dev.merit.points.app.DayClosing;
 import dev.merit.points.app.DayService;
+import dev.merit.points.app.FollowService;
 import dev.merit.points.app.RewardService;
 import dev.merit.points.app.TierService;
 import dev.merit.points.app.TransactionService;
@@ -66,6 +70,7 @@ public final class PointsVerticle extends VerticleBase {
     private BookingService bookings;
     private DayService days;
     private ClaimService claims;
+    private FollowService follows;
     private Housekeeping housekeeping;
 
     @SuppressWarnings("NullAway.Init") // Services are made in start(), on the verticle's own context.
@@ -86,6 +91,7 @@ public final class PointsVerticle extends VerticleBase {
         days = new DayService(database, InstantSource.system());
         var closing = new DayClosing(database, InstantSource.system());
         claims = new ClaimService(database, bus, bookings, settings.keeping().claims());
+        follows = new FollowService(database);
         var idempotency = new Idempotency(database);
         housekeeping = new Housekeeping(
                 vertx,
@@ -100,6 +106,7 @@ public final class PointsVerticle extends VerticleBase {
                         () -> idempotency.prune(settings.keeping().idempotency())));
         return bookings.start()
                 .compose(listening -> bus.serve(PointsRequest.ADDRESS, PointsRequest.class, this::answer))
+                .compose(serving -> bus.serve(WalletRequest.ADDRESS, WalletRequest.class, this::answerMember))
                 .onSuccess(serving -> housekeeping.start());
     }
 
@@ -142,6 +149,13 @@ public final class PointsVerticle extends VerticleBase {
             case FindTransaction query -> transactions.find(query).map(query::reply);
             case FindBalance query -> transactions.balance(query).map(query::reply);
             case ListDays query -> days.list(query).map(query::reply);
+        };
+    }
+
+    private Future<Answer> answerMember(WalletRequest<?> request) {
+        return switch (request) {
+            case FollowCard command -> follows.follow(command).map(command::reply);
+            case UnfollowCard command -> follows.unfollow(command).map(command::reply);
         };
     }
 }

@@ -14,6 +14,7 @@ import dev.merit.contracts.keys.KeysRequest.AuditRow;
 import dev.merit.contracts.keys.KeysRequest.Authenticate;
 import dev.merit.contracts.keys.KeysRequest.Authenticated;
 import dev.merit.contracts.points.PointsRequest;
+import dev.merit.contracts.points.WalletRequest;
 import dev.merit.contracts.registry.RegistryRequest;
 import dev.merit.contracts.stamps.StampsRequest;
 import dev.merit.contracts.vouchers.VouchersRequest;
@@ -49,6 +50,7 @@ final class FakeDomains {
         Eventually.get(bus.serve(KeysRequest.ADDRESS, KeysRequest.class, this::answer));
         Eventually.get(bus.serve(RegistryRequest.ADDRESS, RegistryRequest.class, this::answer));
         Eventually.get(bus.serve(PointsRequest.ADDRESS, PointsRequest.class, this::answer));
+        Eventually.get(bus.serve(WalletRequest.ADDRESS, WalletRequest.class, this::answer));
         Eventually.get(bus.serve(StampsRequest.ADDRESS, StampsRequest.class, this::answer));
         Eventually.get(bus.serve(VouchersRequest.ADDRESS, VouchersRequest.class, this::answer));
     }

@@ -23,6 +23,7 @@ class LedgerStatementsIT {
                 StandingStore.class,
                 EnrolmentStore.class,
                 MemberReads.class,
-                TierStore.class);
+                TierStore.class,
+                WalletReads.class);
     }
 }

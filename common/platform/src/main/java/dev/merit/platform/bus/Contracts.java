@@ -6,6 +6,7 @@ import dev.merit.contracts.Notice;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.points.PointsRequest;
+import dev.merit.contracts.points.WalletRequest;
 import dev.merit.contracts.registry.RegistryRequest;
 import dev.merit.contracts.stamps.StampsRequest;
 import dev.merit.contracts.vouchers.VouchersRequest;
@@ -21,6 +22,7 @@ public final class Contracts {
             KeysRequest.class,
             RegistryRequest.class,
             PointsRequest.class,
+            WalletRequest.class,
             StampsRequest.class,
             VouchersRequest.class,
             Notice.class);

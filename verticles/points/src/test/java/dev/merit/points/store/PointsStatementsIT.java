@@ -14,6 +14,12 @@ class PointsStatementsIT {
     @Test
     void runsOnTheMigratedDatabaseAndStaysInItsSchema() {
         StatementRules.check(
-                POSTGRES, Set.of("points"), CardStore.class, RewardStore.class, ClaimStore.class, ClaimListStore.class);
+                POSTGRES,
+                Set.of("points"),
+                CardStore.class,
+                RewardStore.class,
+                ClaimStore.class,
+                ClaimListStore.class,
+                FollowStore.class);
     }
 }

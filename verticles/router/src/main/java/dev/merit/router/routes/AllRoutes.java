@@ -30,6 +30,7 @@ public final class AllRoutes {
                 new TransactionRoutes(bus),
                 new CorrectionRoutes(bus),
                 new ClaimRoutes(bus),
+                new WalletRoutes(bus),
                 new StampCardRoutes(bus),
                 new AnalyticsRoutes(bus));
         Map<String, Endpoint> endpoints = new HashMap<>();

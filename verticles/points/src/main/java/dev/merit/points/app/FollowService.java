@@ -1,0 +1,53 @@
+package dev.merit.points.app;
+
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.Done;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.points.WalletRequest.CardFollowing;
+import dev.merit.contracts.points.WalletRequest.FollowCard;
+import dev.merit.contracts.points.WalletRequest.UnfollowCard;
+import dev.merit.ledger.domain.AccountKey;
+import dev.merit.ledger.store.WalletReads;
+import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.Idempotency;
+import dev.merit.platform.pg.Idempotency.Reply;
+import dev.merit.points.store.CardStore.CardKey;
+import dev.merit.points.store.FollowStore;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+
+/** What members follow. Whether the partner knows the member does not matter, and does not change by it. */
+public final class FollowService {
+    private final Idempotency idempotency;
+    private final FollowStore follows = new FollowStore();
+    private final WalletReads wallets = new WalletReads();
+
+    public FollowService(Database database) {
+        this.idempotency = new Idempotency(database);
+    }
+
+    public Future<Done<CardFollowing>> follow(FollowCard command) {
+        return idempotency.once(command.origin(), Reply.ok(CardFollowing.class), tx -> liveCard(tx, command.card())
+                .compose(card -> follows.setFollowed(tx, command.member(), card))
+                .map(new CardFollowing(command.card(), true)));
+    }
+
+    public Future<Done<CardFollowing>> unfollow(UnfollowCard command) {
+        return idempotency.once(command.origin(), Reply.ok(CardFollowing.class), tx -> liveCard(tx, command.card())
+                .compose(card -> leave(tx, command, card))
+                .map(new CardFollowing(command.card(), false)));
+    }
+
+    private Future<Void> leave(SqlClient tx, UnfollowCard command, CardKey card) {
+        var account = new AccountKey(card.partner(), command.member(), card.card());
+        return wallets.findEntryCount(tx, account)
+                .compose(entries -> entries.map(seen -> follows.setUnfollowed(tx, command.member(), card, seen))
+                        .orElseGet(() -> follows.setEnded(tx, command.member(), card)));
+    }
+
+    private Future<CardKey> liveCard(SqlClient tx, CardId card) {
+        return follows.findCard(tx, card)
+                .map(found ->
+                        found.orElseThrow(() -> Problem.notFound("card_id").asException()));
+    }
+}

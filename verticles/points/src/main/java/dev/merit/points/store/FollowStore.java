@@ -1,0 +1,103 @@
+package dev.merit.points.store;
+
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.MemberId;
+import dev.merit.contracts.PartnerId;
+import dev.merit.points.store.CardStore.CardKey;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What members said of cards: that they follow them, or no longer want to see them. */
+public final class FollowStore {
+
+    private static final String FIND_CARD = """
+            SELECT partner_id
+              FROM points.card
+             WHERE card_id = $1 AND deleted_at IS NULL
+            """;
+
+    /** Whose card it is: members know cards by nothing but their ids. Empty for a deleted one. */
+    public Future<Optional<CardKey>> findCard(SqlClient client, CardId card) {
+        return client.preparedQuery(FIND_CARD).execute(Tuple.of(card.value())).map(rows -> rows.stream()
+                .findFirst()
+                .map(row -> new CardKey(new PartnerId(row.getUUID("partner_id")), card)));
+    }
+
+    private static final String SET_FOLLOWED = """
+            INSERT INTO points.follow AS f (member_id, partner_id, card_id, following, seen_sequence, changed_at)
+            VALUES ($1, $2, $3, true, 0, now())
+                ON CONFLICT (member_id, partner_id, card_id)
+                DO UPDATE SET following = true, changed_at = now() WHERE NOT f.following
+            """;
+
+    /** The member follows the card from now on; one that it follows already stays as it is. */
+    public Future<Void> setFollowed(SqlClient tx, MemberId member, CardKey card) {
+        return tx.preparedQuery(SET_FOLLOWED).execute(keyTuple(member, card)).mapEmpty();
+    }
+
+    private static final String SET_UNFOLLOWED = """
+            INSERT INTO points.follow AS f (member_id, partner_id, card_id, following, seen_sequence, changed_at)
+            VALUES ($1, $2, $3, false, $4, now())
+                ON CONFLICT (member_id, partner_id, card_id)
+                DO UPDATE SET following = false, seen_sequence = excluded.seen_sequence, changed_at = now()
+                 WHERE f.following OR f.seen_sequence < excluded.seen_sequence
+            """;
+
+    /**
+     * The member does not want to see the card before it earns on it again.
+     *
+     * @param seen the number of its account's last entry
+     */
+    public Future<Void> setUnfollowed(SqlClient tx, MemberId member, CardKey card, long seen) {
+        return tx.preparedQuery(SET_UNFOLLOWED)
+                .execute(keyTuple(member, card).addLong(seen))
+                .mapEmpty();
+    }
+
+    private static final String END = """
+            UPDATE points.follow
+               SET following = false, changed_at = now()
+             WHERE member_id = $1 AND partner_id = $2 AND card_id = $3 AND following
+            """;
+
+    /** Ends what was followed without anything earned; of a card that the member never had nothing is written. */
+    public Future<Void> setEnded(SqlClient tx, MemberId member, CardKey card) {
+        return tx.preparedQuery(END).execute(keyTuple(member, card)).mapEmpty();
+    }
+
+    /**
+     * What a member said of a card last.
+     *
+     * @param seen when it is unfollowed: the last entry of its account at that time
+     */
+    public record Follow(boolean following, long seen) {}
+
+    private static final String LIST_OF_MEMBER = """
+            SELECT partner_id, card_id, following, seen_sequence
+              FROM points.follow
+             WHERE member_id = $1
+             ORDER BY partner_id, card_id
+             LIMIT $2
+            """;
+
+    /** All that the member said, up to a limit. */
+    public Future<Map<CardKey, Follow>> listOfMember(SqlClient client, MemberId member, int limit) {
+        return client.preparedQuery(LIST_OF_MEMBER)
+                .execute(Tuple.of(member.value(), limit))
+                .map(rows -> {
+                    var follows = new HashMap<CardKey, Follow>();
+                    rows.forEach(row -> follows.put(
+                            new CardKey(new PartnerId(row.getUUID("partner_id")), new CardId(row.getUUID("card_id"))),
+                            new Follow(row.getBoolean("following"), row.getLong("seen_sequence"))));
+                    return follows;
+                });
+    }
+
+    private static Tuple keyTuple(MemberId member, CardKey card) {
+        return Tuple.of(member.value(), card.partner().value(), card.card().value());
+    }
+}
