@@ -34,7 +34,13 @@ import dev.merit.contracts.points.PointsRequest.UpdateReward;
 import dev.merit.contracts.points.PointsRequest.UpdateTier;
 import dev.merit.contracts.points.PointsRequest.WithdrawClaim;
 import dev.merit.contracts.points.WalletRequest;
+import dev.merit.contracts.points.WalletRequest.FindMemberCard;
+import dev.merit.contracts.points.WalletRequest.FindWallet;
 import dev.merit.contracts.points.WalletRequest.FollowCard;
+import dev.merit.contracts.points.WalletRequest.ListMemberCardTransactions;
+import dev.merit.contracts.points.WalletRequest.ListMemberCards;
+import dev.merit.contracts.points.WalletRequest.ListMemberRewards;
+import dev.merit.contracts.points.WalletRequest.ListMemberTransactions;
 import dev.merit.contracts.points.WalletRequest.UnfollowCard;
 import dev.merit.platform.Housekeeping;
 import dev.merit.platform.bus.Bus;
@@ -47,9 +53,11 @@ import dev.merit.points.app.ClaimService;
 import dev.merit.points.app.DayClosing;
 import dev.merit.points.app.DayService;
 import dev.merit.points.app.FollowService;
+import dev.merit.points.app.HistoryService;
 import dev.merit.points.app.RewardService;
 import dev.merit.points.app.TierService;
 import dev.merit.points.app.TransactionService;
+import dev.merit.points.app.WalletService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -70,6 +78,8 @@ public final class PointsVerticle extends VerticleBase {
     private BookingService bookings;
     private DayService days;
     private ClaimService claims;
+    private WalletService wallets;
+    private HistoryService history;
     private FollowService follows;
     private Housekeeping housekeeping;
 
@@ -91,6 +101,8 @@ public final class PointsVerticle extends VerticleBase {
         days = new DayService(database, InstantSource.system());
         var closing = new DayClosing(database, InstantSource.system());
         claims = new ClaimService(database, bus, bookings, settings.keeping().claims());
+        wallets = new WalletService(database);
+        history = new HistoryService(database);
         follows = new FollowService(database);
         var idempotency = new Idempotency(database);
         housekeeping = new Housekeeping(
@@ -154,6 +166,12 @@ public final class PointsVerticle extends VerticleBase {
 
     private Future<Answer> answerMember(WalletRequest<?> request) {
         return switch (request) {
+            case FindWallet query -> wallets.wallet(query).map(query::reply);
+            case ListMemberCards query -> wallets.listCards(query).map(query::reply);
+            case FindMemberCard query -> wallets.findCard(query).map(query::reply);
+            case ListMemberRewards query -> wallets.listRewards(query).map(query::reply);
+            case ListMemberTransactions query -> history.list(query).map(query::reply);
+            case ListMemberCardTransactions query -> history.list(query).map(query::reply);
             case FollowCard command -> follows.follow(command).map(command::reply);
             case UnfollowCard command -> follows.unfollow(command).map(command::reply);
         };

@@ -10,6 +10,7 @@ import dev.merit.contracts.registry.RegistryRequest.DeleteStaff;
 import dev.merit.contracts.registry.RegistryRequest.FindClub;
 import dev.merit.contracts.registry.RegistryRequest.FindMember;
 import dev.merit.contracts.registry.RegistryRequest.FindPartnerMember;
+import dev.merit.contracts.registry.RegistryRequest.FindProfile;
 import dev.merit.contracts.registry.RegistryRequest.FindStaff;
 import dev.merit.contracts.registry.RegistryRequest.ListClubs;
 import dev.merit.contracts.registry.RegistryRequest.ListMembers;
@@ -20,6 +21,7 @@ import dev.merit.contracts.registry.RegistryRequest.ResolveMembers;
 import dev.merit.contracts.registry.RegistryRequest.ResolveStaff;
 import dev.merit.contracts.registry.RegistryRequest.UpdateClub;
 import dev.merit.contracts.registry.RegistryRequest.UpdateMember;
+import dev.merit.contracts.registry.RegistryRequest.UpdateProfile;
 import dev.merit.contracts.registry.RegistryRequest.UpdateStaff;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
@@ -27,6 +29,7 @@ import dev.merit.registry.app.ClubsService;
 import dev.merit.registry.app.MemberLists;
 import dev.merit.registry.app.MemberNames;
 import dev.merit.registry.app.MembersService;
+import dev.merit.registry.app.ProfileService;
 import dev.merit.registry.app.StaffService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -37,6 +40,7 @@ public final class RegistryVerticle extends VerticleBase {
     private final ClubsService clubs;
     private final StaffService staff;
     private final MembersService members;
+    private final ProfileService profiles;
     private final MemberLists lists;
 
     public RegistryVerticle(Bus bus, Database database) {
@@ -44,6 +48,7 @@ public final class RegistryVerticle extends VerticleBase {
         this.clubs = new ClubsService(bus, database);
         this.staff = new StaffService(bus, database);
         this.members = new MembersService(bus, database, MemberNames::draw);
+        this.profiles = new ProfileService(bus, database);
         this.lists = new MemberLists(database);
     }
 
@@ -70,6 +75,8 @@ public final class RegistryVerticle extends VerticleBase {
             case FindMember query -> members.findMember(query).map(query::reply);
             case CreateMember command -> members.createMember(command).map(command::reply);
             case UpdateMember command -> members.updateMember(command).map(command::reply);
+            case FindProfile query -> profiles.findProfile(query).map(query::reply);
+            case UpdateProfile command -> profiles.updateProfile(command).map(command::reply);
             case ListMembers query -> lists.listMembers(query).map(query::reply);
             case ListPartnerMembers query -> lists.listPartnerMembers(query).map(query::reply);
             case FindPartnerMember query -> lists.findPartnerMember(query).map(query::reply);

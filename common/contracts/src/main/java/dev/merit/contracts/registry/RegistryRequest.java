@@ -111,6 +111,13 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R> {
     record UpdateMember(MemberId member, Patch patch, Origin origin)
             implements RegistryRequest<Member>, Command<Member> {}
 
+    /** What a member sees of itself. */
+    record FindProfile(MemberId member) implements RegistryRequest<Profile> {}
+
+    /** A member changes its name or locale. VALIDATION_FAILED or PRECONDITION_FAILED. */
+    record UpdateProfile(MemberId member, Patch patch, Origin origin)
+            implements RegistryRequest<Profile>, Command<Profile> {}
+
     record ClubFields(String name, @Nullable String description, String timeZone, String currency, boolean isActive) {}
 
     record Club(
@@ -217,4 +224,22 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R> {
             boolean isAnonymous) {}
 
     record PartnerMemberPage(List<PartnerMember> items, Pagination pagination) implements Page<PartnerMember> {}
+
+    /**
+     * What a member sees of itself.
+     *
+     * @param hasInteracted whether any partner knows it
+     * @param firstInteractionAt since when the first one does
+     */
+    record Profile(
+            MemberId id,
+            @Nullable String name,
+            @Nullable String email,
+            @Nullable String locale,
+            String uniqueIdentifier,
+            @Nullable String avatar,
+            boolean isAnonymous,
+            boolean hasInteracted,
+            @Nullable Instant firstInteractionAt,
+            Instant createdAt) {}
 }

@@ -24,6 +24,7 @@ class LedgerStatementsIT {
                 EnrolmentStore.class,
                 MemberReads.class,
                 TierStore.class,
-                WalletReads.class);
+                WalletReads.class,
+                HistoryReads.class);
     }
 }

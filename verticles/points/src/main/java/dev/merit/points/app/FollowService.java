@@ -40,8 +40,8 @@ public final class FollowService {
 
     private Future<Void> leave(SqlClient tx, UnfollowCard command, CardKey card) {
         var account = new AccountKey(card.partner(), command.member(), card.card());
-        return wallets.findEntryCount(tx, account)
-                .compose(entries -> entries.map(seen -> follows.setUnfollowed(tx, command.member(), card, seen))
+        return wallets.findAccount(tx, account)
+                .compose(found -> found.map(has -> follows.setUnfollowed(tx, command.member(), card, has.entries()))
                         .orElseGet(() -> follows.setEnded(tx, command.member(), card)));
     }
 

@@ -3,8 +3,11 @@ package dev.merit.points.store;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
+import dev.merit.ledger.domain.AccountKey;
+import dev.merit.points.domain.Follow;
 import dev.merit.points.store.CardStore.CardKey;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.HashMap;
@@ -69,12 +72,29 @@ public final class FollowStore {
         return tx.preparedQuery(END).execute(keyTuple(member, card)).mapEmpty();
     }
 
-    /**
-     * What a member said of a card last.
-     *
-     * @param seen when it is unfollowed: the last entry of its account at that time
-     */
-    public record Follow(boolean following, long seen) {}
+    private static final String FIND = """
+            SELECT following, seen_sequence
+              FROM points.follow
+             WHERE member_id = $1 AND partner_id = $2 AND card_id = $3
+            """;
+
+    /** What the member said of a card; empty where it never said anything. */
+    public Future<Optional<Follow>> find(SqlClient client, MemberId member, CardKey card) {
+        return client.preparedQuery(FIND)
+                .execute(keyTuple(member, card))
+                .map(rows -> rows.stream().findFirst().map(FollowStore::follow));
+    }
+
+    private static final String IS_KNOWN = """
+            SELECT 1 FROM points.follow WHERE member_id = $1 AND card_id = $2
+            """;
+
+    /** Whether the member ever said anything of a card, which may be deleted. */
+    public Future<Boolean> isKnown(SqlClient client, MemberId member, CardId card) {
+        return client.preparedQuery(IS_KNOWN)
+                .execute(Tuple.of(member.value(), card.value()))
+                .map(rows -> rows.size() > 0);
+    }
 
     private static final String LIST_OF_MEMBER = """
             SELECT partner_id, card_id, following, seen_sequence
@@ -85,19 +105,27 @@ public final class FollowStore {
             """;
 
     /** All that the member said, up to a limit. */
-    public Future<Map<CardKey, Follow>> listOfMember(SqlClient client, MemberId member, int limit) {
+    public Future<Map<AccountKey, Follow>> listOfMember(SqlClient client, MemberId member, int limit) {
         return client.preparedQuery(LIST_OF_MEMBER)
                 .execute(Tuple.of(member.value(), limit))
                 .map(rows -> {
-                    var follows = new HashMap<CardKey, Follow>();
+                    var follows = new HashMap<AccountKey, Follow>();
                     rows.forEach(row -> follows.put(
-                            new CardKey(new PartnerId(row.getUUID("partner_id")), new CardId(row.getUUID("card_id"))),
-                            new Follow(row.getBoolean("following"), row.getLong("seen_sequence"))));
+                            new AccountKey(
+                                    new PartnerId(row.getUUID("partner_id")),
+                                    member,
+                                    new CardId(row.getUUID("card_id"))),
+                            follow(row)));
                     return follows;
                 });
     }
 
+    private static Follow follow(Row row) {
+        return new Follow(row.getBoolean("following"), row.getLong("seen_sequence"));
+    }
+
     private static Tuple keyTuple(MemberId member, CardKey card) {
-        return Tuple.of(member.value(), card.partner().value(), card.card().value());
+        return Tuple.of(
+                member.value(), card.partner().value(), card.card().value());
     }
 }

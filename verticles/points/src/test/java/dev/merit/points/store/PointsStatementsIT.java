@@ -20,6 +20,6 @@ class PointsStatementsIT {
                 RewardStore.class,
                 ClaimStore.class,
                 ClaimListStore.class,
-                FollowStore.class);
+                FollowStore.class, WalletStore.class);
     }
 }

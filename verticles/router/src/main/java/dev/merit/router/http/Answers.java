@@ -1,6 +1,5 @@
 package dev.merit.router.http;
 
-import dev.merit.platform.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -28,7 +27,7 @@ final class Answers {
             response.putHeader("Idempotent-Replayed", "true");
         }
         if (reply.tagged()) {
-            String tag = Json.etag(reply.data());
+            String tag = reply.tag();
             response.putHeader("ETag", tag).putHeader("Cache-Control", "private, no-cache");
             if (isSame(context.request().getHeader("If-None-Match"), tag)) {
                 response.setStatusCode(304).end().onFailure(Answers::gone);

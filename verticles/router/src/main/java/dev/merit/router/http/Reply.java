@@ -43,6 +43,16 @@ public record Reply(
         return new Reply(Json.write(page.items()), Json.write(page.pagination()), false, false, null);
     }
 
+    /** A page that is asked for again and again, and often says the same. It carries an entity tag. */
+    public static Reply taggedPage(Page<?> page) {
+        return new Reply(Json.write(page.items()), Json.write(page.pagination()), false, true, null);
+    }
+
+    /** The entity tag of what is answered: of a page also of where it lies. */
+    String tag() {
+        return Json.etag(pagination == null ? data : data + pagination);
+    }
+
     /** The outcome of a command. A replay goes out as it was stored, byte for byte. */
     public static Reply done(Done<?> done) {
         String replayed = done.replayed();

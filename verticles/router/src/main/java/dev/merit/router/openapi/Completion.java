@@ -177,7 +177,7 @@ final class Completion {
         if (data != null) {
             ObjectNode example = json.putObject("example").put("error", false);
             example.set("data", data);
-            if (data.isArray()) {
+            if (schema.path("properties").has("pagination")) {
                 example.set("pagination", example("Pagination"));
             }
         }
