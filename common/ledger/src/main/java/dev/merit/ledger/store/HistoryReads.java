@@ -33,7 +33,9 @@ public final class HistoryReads {
      * @param before only entries older than this one
      */
     public record History(
-            MemberId member, @Nullable CardId card, @Nullable UUID before) {}
+            MemberId member,
+            @Nullable CardId card,
+            @Nullable UUID before) {}
 
     /** An entry as its member sees it. */
     public record Booked(

@@ -37,7 +37,8 @@ public final class WalletReads {
      * @param entries the number of the last entry
      * @param nextExpiry when the next points go
      */
-    public record Account(long balance, long entries, @Nullable Instant nextExpiry) {
+    public record Account(
+            long balance, long entries, @Nullable Instant nextExpiry) {
         /** No account: nothing was ever booked. */
         public static final Account NONE = new Account(0, 0, null);
     }
@@ -170,15 +171,13 @@ public final class WalletReads {
                 .uuid(key -> key.member().value())
                 .uuid(key -> key.club().value())
                 .tuple();
-        return client.preparedQuery(LIST_TIERS)
-                .execute(columns)
-                .map(rows -> rows.stream()
-                        .collect(Collectors.toMap(
-                                row -> new StandingKey(
-                                        new PartnerId(row.getUUID("partner_id")),
-                                        new MemberId(row.getUUID("member_id")),
-                                        new ClubId(row.getUUID("club_id"))),
-                                StandingStore::tier)));
+        return client.preparedQuery(LIST_TIERS).execute(columns).map(rows -> rows.stream()
+                .collect(Collectors.toMap(
+                        row -> new StandingKey(
+                                new PartnerId(row.getUUID("partner_id")),
+                                new MemberId(row.getUUID("member_id")),
+                                new ClubId(row.getUUID("club_id"))),
+                        StandingStore::tier)));
     }
 
     private static final String FIND_FIRST_ENROLMENT = """
@@ -193,8 +192,7 @@ public final class WalletReads {
     }
 
     private static AccountKey key(MemberId member, Row row) {
-        return new AccountKey(
-                new PartnerId(row.getUUID("partner_id")), member, new CardId(row.getUUID("card_id")));
+        return new AccountKey(new PartnerId(row.getUUID("partner_id")), member, new CardId(row.getUUID("card_id")));
     }
 
     private static Account account(Row row) {

@@ -39,8 +39,8 @@ public final class HistoryService {
     }
 
     public Future<MemberTransactionPage> list(ListMemberTransactions query) {
-        var history = new History(
-                query.member(), null, Cursors.read(query.paging().cursor()));
+        var history =
+                new History(query.member(), null, Cursors.read(query.paging().cursor()));
         return page(history, query.paging(), ledger.count(reads, history));
     }
 
@@ -62,8 +62,7 @@ public final class HistoryService {
     private Future<MemberTransactionPage> page(History history, Paging paging, Future<Size> size) {
         Future<List<Booked>> found = ledger.list(reads, history, paging);
         return Future.all(found, size).compose(both -> {
-            List<Booked> page =
-                    found.result().stream().limit(paging.perPage()).toList();
+            List<Booked> page = found.result().stream().limit(paging.perPage()).toList();
             String next = next(found.result(), paging);
             Pagination pagination = paging.cursor() == null
                     ? Pagination.numbered(paging, size.result().entries(), next)

@@ -50,8 +50,8 @@ public final class WalletService {
 
     /** What shops ask for at every login: accounts and follows in one flight, then the titles. */
     public Future<Wallet> wallet(FindWallet query) {
-        return listMine(query.member())
-                .compose(balances -> store.listTitles(reads, balances.keySet()).map(titles -> wallet(titles, balances)));
+        return listMine(query.member()).compose(balances -> store.listTitles(reads, balances.keySet())
+                .map(titles -> wallet(titles, balances)));
     }
 
     public Future<MemberCardPage> listCards(ListMemberCards query) {
@@ -64,7 +64,9 @@ public final class WalletService {
                     .map(tiers -> new MemberCardPage(
                             page.result().stream()
                                     .map(card -> WalletView.card(
-                                            card, held.getOrDefault(card.key(), Account.NONE), tier(tiers, member, card)))
+                                            card,
+                                            held.getOrDefault(card.key(), Account.NONE),
+                                            tier(tiers, member, card)))
                                     .toList(),
                             Pagination.numbered(query.paging(), total.result(), null)));
         });
@@ -109,10 +111,9 @@ public final class WalletService {
     }
 
     private Future<Map<CardKey, Long>> listMine(MemberId member) {
-        return mine.list(reads, member)
-                .map(held -> byCard(held).entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, each -> each.getValue().balance())));
+        return mine.list(reads, member).map(held -> byCard(held).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().balance())));
     }
 
     private static Map<CardKey, Account> byCard(Map<AccountKey, Account> held) {

@@ -125,7 +125,6 @@ public final class FollowStore {
     }
 
     private static Tuple keyTuple(MemberId member, CardKey card) {
-        return Tuple.of(
-                member.value(), card.partner().value(), card.card().value());
+        return Tuple.of(member.value(), card.partner().value(), card.card().value());
     }
 }

@@ -20,6 +20,7 @@ class PointsStatementsIT {
                 RewardStore.class,
                 ClaimStore.class,
                 ClaimListStore.class,
-                FollowStore.class, WalletStore.class);
+                FollowStore.class,
+                WalletStore.class);
     }
 }
