@@ -23,6 +23,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class SharedNode implements BeforeAllCallback {
     private static final String ADMIN_KEY = KeyFormat.compose(Role.ADMIN, "0123456789abcdefghijklmnopqrstuvwx");
 
+    /** The one webshop whose browsers may ask. */
+    static final String SHOP = "https://shop.example";
+
     private @Nullable Started started;
 
     @Override
@@ -79,6 +82,7 @@ final class SharedNode implements BeforeAllCallback {
                                 "MERIT_LOOKUP_FAILURES_PER_MINUTE", "1000000",
                                 "MERIT_KAFKA_BOOTSTRAP_SERVERS", "off",
                                 "MERIT_ADMIN_KEY", ADMIN_KEY,
+                                "MERIT_CORS_ORIGINS", SHOP,
                                 "MERIT_RATE_LIMIT_MEMBER_DEFAULT", "-1",
                                 "MERIT_RATE_LIMIT_MEMBER_CEILING", "-1",
                                 "MERIT_RATE_LIMIT_ADMIN_DEFAULT", "-1",
