@@ -67,7 +67,7 @@ class WalletPlansIT {
                 .allSatisfy(plan -> assertThat(plan)
                         .contains("enrolment_of_member", "account_pkey")
                         .doesNotContain("Seq Scan", "Sort", "Rows Removed by Filter")
-                        .satisfies(each -> assertThat(rows(each)).isLessThanOrEqualTo(5 * CARDS)));
+                        .satisfies(each -> assertThat(rows(each)).isLessThanOrEqualTo(10 * CARDS)));
     }
 
     // Breaks when a page is found by sorting the member's whole history, or through other members' entries.
@@ -97,7 +97,7 @@ class WalletPlansIT {
                 .hasSize(2)
                 .allSatisfy(plan -> assertThat(plan)
                         .doesNotContain("Seq Scan", "on entry")
-                        .satisfies(each -> assertThat(rows(each)).isLessThanOrEqualTo(5 * CARDS)));
+                        .satisfies(each -> assertThat(rows(each)).isLessThanOrEqualTo(10 * CARDS)));
     }
 
     // Breaks when earning again is looked for in the whole history instead of behind the unfollow.
