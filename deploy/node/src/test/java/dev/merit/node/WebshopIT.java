@@ -190,7 +190,9 @@ final class WebshopIT {
     }
 
     private static String newCard(String name) {
-        ObjectNode body = id("club_id", one.id("clubs"));
+        // A club of its own: no tier multiplies what is earned there.
+        ObjectNode club = JsonNodeFactory.instance.objectNode().put("name", name);
+        ObjectNode body = id("club_id", made(partner.post("/partner/clubs", club)));
         body.put("name", name);
         return made(partner.post("/partner/cards", body));
     }

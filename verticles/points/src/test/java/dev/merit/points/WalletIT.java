@@ -14,6 +14,7 @@ import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.points.PointsRequest.CardFields;
+import dev.merit.contracts.points.PointsRequest.ClaimReward;
 import dev.merit.contracts.points.PointsRequest.DeleteCard;
 import dev.merit.contracts.points.PointsRequest.DeleteReward;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
@@ -264,6 +265,23 @@ class WalletIT {
                                 5));
         assertThat(get(find(member, rich)).rewardsCount()).isEqualTo(1);
         assertThat(get(find(member, poor)).rewardsCount()).isEqualTo(2);
+    }
+
+    // Breaks when a reward is shown and then looks as if it were not there when it is claimed.
+    @Test
+    void saysOfAFollowedCardsRewardThatPointsAreMissing() {
+        CardId card = nodes.card(partner, fields);
+        RewardId reward = nodes.reward(partner, card, 10);
+        var claim = new ClaimReward(member, reward, null, Nodes.origin(null));
+        assertThat(notFound(nodes.bus(0).command(claim))).isTrue();
+        follow(card);
+
+        assertThat(rewards(member)).singleElement().satisfies(each -> assertThat(each.pointsMissing())
+                .isEqualTo(10));
+        assertThat(((ProblemException) failure(nodes.bus(0).command(claim)))
+                        .problem()
+                        .code())
+                .isEqualTo(Code.INSUFFICIENT_BALANCE);
     }
 
     @Test

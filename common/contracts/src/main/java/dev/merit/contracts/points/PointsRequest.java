@@ -170,7 +170,7 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
 
     /**
      * A member asks for a reward; no points move before staff confirms it. NOT_FOUND for a reward on none of the
-     * member's cards, and on {@code card_id} for a card that the member has nothing on; VALIDATION_FAILED on {@code
+     * member's cards, and on {@code card_id} for a card that is none of them; VALIDATION_FAILED on {@code
      * card_id} when the reward is not on that card; CARD_INACTIVE, CARD_NOT_STARTED, CARD_EXPIRED, REWARD_UNAVAILABLE
      * or INSUFFICIENT_BALANCE. A claim of the same reward that is still pending is answered again.
      *

@@ -24,6 +24,7 @@ import dev.merit.points.store.CardStore.CardKey;
 import dev.merit.points.store.ClaimStore;
 import dev.merit.points.store.ClaimStore.ClaimKey;
 import dev.merit.points.store.ClaimStore.NewClaim;
+import dev.merit.points.store.FollowStore;
 import dev.merit.points.store.RewardStore;
 import dev.merit.points.store.RewardStore.Owner;
 import dev.merit.points.store.RewardStore.StoredReward;
@@ -31,6 +32,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ final class ClaimSubmission {
     private final RewardStore rewards = new RewardStore();
     private final CardStore cards = new CardStore();
     private final BalanceReads balances = new BalanceReads();
+    private final FollowStore follows = new FollowStore();
     private final LedgerStore ledger = new LedgerStore();
 
     /**
@@ -124,7 +127,13 @@ final class ClaimSubmission {
         var terms = cards.findTerms(
                 tx, asked.stream().map(card -> new CardKey(partner, card)).collect(Collectors.toSet()));
         var spendable = balances.findSpendable(tx, partner, command.member(), asked);
-        return Future.all(terms, spendable).map(both -> held(terms.result(), spendable.result()));
+        var followed = follows.listFollowed(tx, command.member(), partner, asked);
+        return Future.all(terms, spendable, followed).map(all -> {
+            var balances = new HashMap<>(spendable.result());
+            // A card that is followed is the member's, though nothing is on it yet.
+            followed.result().forEach(card -> balances.putIfAbsent(card, 0L));
+            return held(terms.result(), balances);
+        });
     }
 
     private static ClaimCards held(Map<CardKey, CardTerms> terms, Map<CardId, Long> spendable) {

@@ -10,9 +10,13 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What members said of cards: that they follow them, or no longer want to see them. */
 public final class FollowStore {
@@ -94,6 +98,23 @@ public final class FollowStore {
         return client.preparedQuery(IS_KNOWN)
                 .execute(Tuple.of(member.value(), card.value()))
                 .map(rows -> rows.size() > 0);
+    }
+
+    private static final String LIST_FOLLOWED = """
+            SELECT card_id
+              FROM points.follow
+             WHERE member_id = $1 AND partner_id = $2 AND card_id = ANY ($3) AND following
+            """;
+
+    /** Those of these cards of a partner that the member follows. */
+    public Future<Set<CardId>> listFollowed(
+            SqlClient client, MemberId member, PartnerId partner, Collection<CardId> cards) {
+        UUID[] ids = cards.stream().map(CardId::value).toArray(UUID[]::new);
+        return client.preparedQuery(LIST_FOLLOWED)
+                .execute(Tuple.of(member.value(), partner.value(), ids))
+                .map(rows -> rows.stream()
+                        .map(row -> new CardId(row.getUUID("card_id")))
+                        .collect(Collectors.toSet()));
     }
 
     private static final String LIST_OF_MEMBER = """

@@ -39,9 +39,10 @@ class WalletStorePlansIT {
         POSTGRES.execute("INSERT INTO points.reward_counter (partner_id, reward_id) SELECT %s, %s"
                 .formatted(partner, reward)
                 .concat(" FROM generate_series(1, 20000) AS n"));
-        POSTGRES.execute("INSERT INTO points.reward_card (partner_id, reward_id, card_id, position) SELECT %s, %s, %s, 0"
-                .formatted(partner, reward, card)
-                .concat(" FROM generate_series(1, 20000) AS n"));
+        POSTGRES.execute(
+                "INSERT INTO points.reward_card (partner_id, reward_id, card_id, position) SELECT %s, %s, %s, 0"
+                        .formatted(partner, reward, card)
+                        .concat(" FROM generate_series(1, 20000) AS n"));
         POSTGRES.execute("""
                 INSERT INTO points.follow (member_id, partner_id, card_id, following, seen_sequence, changed_at)
                 SELECT %s, %s, %s, true, 0, now() FROM generate_series(1, 20000) AS n
@@ -61,8 +62,8 @@ class WalletStorePlansIT {
         assertByKeys(StatementRules.run(POSTGRES, WalletStore.class, "COUNT_REWARDS", PARTNERS, CARDS));
         assertByKeys(StatementRules.run(POSTGRES, WalletStore.class, "CARD_TITLES", PARTNERS, CARDS));
         assertByKeys(StatementRules.run(POSTGRES, FollowStore.class, "LIST_OF_MEMBER", MEMBER, "1000"));
-        assertByKeys(StatementRules.run(
-                POSTGRES, FollowStore.class, "FIND_CARD", "'00000000-0000-0003-0000-000000000011'"));
+        assertByKeys(
+                StatementRules.run(POSTGRES, FollowStore.class, "FIND_CARD", "'00000000-0000-0003-0000-000000000011'"));
         assertByKeys(StatementRules.run(
                 POSTGRES, FollowStore.class, "IS_KNOWN", MEMBER, "'00000000-0000-0003-0000-000000000007'"));
     }
