@@ -46,7 +46,7 @@ class WalletStorePlansIT {
         POSTGRES.execute("""
                 INSERT INTO points.follow (member_id, partner_id, card_id, following, seen_sequence, changed_at)
                 SELECT %s, %s, %s, true, 0, now() FROM generate_series(1, 20000) AS n
-                """.formatted(id.formatted(2, "n % 5000"), partner, card));
+                """.formatted(id.formatted(2, "(n % 5000)"), partner, card));
         POSTGRES.execute("VACUUM ANALYZE points.card, points.reward, points.reward_counter, points.reward_card,"
                 + " points.follow");
     }
