@@ -16,6 +16,7 @@ import picocli.CommandLine.ParameterException;
             MigrateCommand.class,
             KeysCommand.class,
             VerifyAuditCommand.class,
+            VerifyLedgerCommand.class,
             Main.VersionCommand.class,
             HelpCommand.class
         },

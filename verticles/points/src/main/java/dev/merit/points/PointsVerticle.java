@@ -47,6 +47,7 @@ import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Idempotency;
+import dev.merit.points.app.BalanceWatch;
 import dev.merit.points.app.BookingService;
 import dev.merit.points.app.CardService;
 import dev.merit.points.app.ClaimService;
@@ -119,7 +120,10 @@ public final class PointsVerticle extends VerticleBase {
         return bookings.start()
                 .compose(listening -> bus.serve(PointsRequest.ADDRESS, PointsRequest.class, this::answer))
                 .compose(serving -> bus.serve(WalletRequest.ADDRESS, WalletRequest.class, this::answerMember))
-                .onSuccess(serving -> housekeeping.start());
+                .onSuccess(serving -> {
+                    housekeeping.start();
+                    new BalanceWatch(database, meters).start(vertx, BalanceWatch.EVERY);
+                });
     }
 
     @Override

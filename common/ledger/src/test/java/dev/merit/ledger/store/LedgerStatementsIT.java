@@ -25,6 +25,7 @@ class LedgerStatementsIT {
                 MemberReads.class,
                 TierStore.class,
                 WalletReads.class,
-                HistoryReads.class);
+                HistoryReads.class,
+                AccountProof.class);
     }
 }

@@ -75,6 +75,32 @@ public final class OutboxStore {
         return new OutboxRow(row.getLong("id"), events);
     }
 
+    private static final String LIST_FIRST_WAITING = """
+            SELECT (payload::jsonb ->> 'partner_id')::uuid AS partner_id, member_id,
+                   (payload::jsonb ->> 'card_id')::uuid AS card_id, min(sequence) AS first_sequence
+              FROM (SELECT unnest(member_ids) AS member_id, unnest(sequences) AS sequence,
+                           unnest(payloads) AS payload
+                      FROM platform.outbox
+                     WHERE topic = $1 AND published_at IS NULL) AS waiting
+             GROUP BY 1, 2, 3
+            """;
+
+    /** An account's first event that is not published. */
+    public record FirstWaiting(UUID partner, UUID member, UUID card, long sequence) {}
+
+    /** For every account with transactions that wait, the first of them. */
+    public Future<List<FirstWaiting>> listFirstWaiting(SqlClient client, String topic) {
+        return client.preparedQuery(LIST_FIRST_WAITING).execute(Tuple.of(topic)).map(rows -> {
+            List<FirstWaiting> waiting = new ArrayList<>(rows.size());
+            rows.forEach(row -> waiting.add(new FirstWaiting(
+                    row.getUUID("partner_id"),
+                    row.getUUID("member_id"),
+                    row.getUUID("card_id"),
+                    row.getLong("first_sequence"))));
+            return waiting;
+        });
+    }
+
     private static final String LIST_WAITING_SLICES = """
             SELECT slice
               FROM unnest($1::smallint[]) AS slice

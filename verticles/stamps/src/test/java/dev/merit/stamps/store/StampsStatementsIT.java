@@ -22,7 +22,8 @@ class StampsStatementsIT {
                 StampCardStore.class,
                 StampStore.class,
                 StampWrites.class,
-                ProgressReads.class);
+                ProgressReads.class,
+                ProgressProof.class);
     }
 
     /** Breaks when facts may be changed, be it by the application's role or by the owner of the tables. */

@@ -13,6 +13,12 @@ class VouchersStatementsIT {
     /** Breaks on a typo, a missing right of the application's role, or a look into somebody else's schema. */
     @Test
     void runsOnTheMigratedDatabaseAndStaysInItsSchema() {
-        StatementRules.check(POSTGRES, Set.of("vouchers"), VoucherStore.class, UseStore.class, RedemptionStore.class);
+        StatementRules.check(
+                POSTGRES,
+                Set.of("vouchers"),
+                VoucherStore.class,
+                UseStore.class,
+                RedemptionStore.class,
+                UseProof.class);
     }
 }

@@ -1,0 +1,188 @@
+package dev.merit.ledger.store;
+
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.MemberId;
+import dev.merit.contracts.PartnerId;
+import dev.merit.ledger.domain.AccountKey;
+import dev.merit.platform.pg.Columns;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rebuilds accounts from their entries and says where what is stored differs. A page of accounts at a time, by key. */
+public final class AccountProof {
+    private static final UUID FIRST = new UUID(0, 0);
+    private static final UUID LAST = new UUID(-1, -1);
+
+    /**
+     * An account as its entries make it.
+     *
+     * @param entries how many there are
+     * @param difference what is stored otherwise; null when all is well
+     */
+    public record Rebuilt(
+            AccountKey key, long entries, long balance, @Nullable String difference) {}
+
+    /**
+     * Accounts that come one after another.
+     *
+     * @param last where the next page goes on; null at the end
+     */
+    public record Page(List<Rebuilt> accounts, @Nullable AccountKey last) {
+        public Page {
+            accounts = List.copyOf(accounts);
+        }
+    }
+
+    private static final String FIND_BOUND = """
+            SELECT partner_id, member_id, card_id
+              FROM ledger.account
+             WHERE (partner_id, member_id, card_id) > ($1, $2, $3)
+             ORDER BY partner_id, member_id, card_id
+             LIMIT 1 OFFSET $4
+            """;
+
+    /** Both sides are looked at: entries without an account are found as well as an account without entries. */
+    private static final String REBUILD = """
+            WITH entries AS (
+                SELECT partner_id, member_id, card_id,
+                       count(*) AS entries,
+                       max(account_sequence) AS last,
+                       sum(points)::bigint AS balance,
+                       sum(earned)::bigint AS lifetime,
+                       min(account_sequence) FILTER (WHERE balance_after <> running) AS wrong
+                  FROM (SELECT partner_id, member_id, card_id, account_sequence, points, balance_after,
+                               CASE
+                                   WHEN event = 'staff_adjusted_points' THEN greatest(points, 0)
+                                   WHEN event IN ('staff_redeemed_points_for_reward', 'staff_reversed_redemption',
+                                                  'system_expired_points') THEN 0
+                                   ELSE points
+                               END AS earned,
+                               sum(points) OVER (PARTITION BY partner_id, member_id, card_id
+                                                 ORDER BY account_sequence) AS running
+                          FROM ledger.entry
+                         WHERE (partner_id, member_id, card_id) > ($1, $2, $3)
+                           AND (partner_id, member_id, card_id) <= ($4, $5, $6)) AS each
+                 GROUP BY partner_id, member_id, card_id),
+            lots AS (
+                SELECT partner_id, member_id, card_id, sum(remaining)::bigint AS remaining
+                  FROM ledger.lot
+                 WHERE (partner_id, member_id, card_id) > ($1, $2, $3)
+                   AND (partner_id, member_id, card_id) <= ($4, $5, $6)
+                   AND remaining > 0
+                 GROUP BY partner_id, member_id, card_id),
+            accounts AS (
+                SELECT partner_id, member_id, card_id, balance, lifetime, entry_count
+                  FROM ledger.account
+                 WHERE (partner_id, member_id, card_id) > ($1, $2, $3)
+                   AND (partner_id, member_id, card_id) <= ($4, $5, $6))
+            SELECT partner_id, member_id, card_id,
+                   coalesce(e.entries, 0) AS entries, coalesce(e.last, 0) AS last,
+                   coalesce(e.balance, 0) AS balance, coalesce(e.lifetime, 0) AS lifetime, e.wrong,
+                   coalesce(l.remaining, 0) AS remaining,
+                   a.balance AS stored_balance, a.lifetime AS stored_lifetime, a.entry_count AS stored_entries
+              FROM accounts AS a
+              FULL JOIN entries AS e USING (partner_id, member_id, card_id)
+              LEFT JOIN lots AS l USING (partner_id, member_id, card_id)
+             ORDER BY partner_id, member_id, card_id
+            """;
+
+    /** Rebuilds the next accounts. Within one snapshot, all pages together are the whole ledger. */
+    public Future<Page> page(SqlClient client, @Nullable AccountKey after, int size) {
+        return client.preparedQuery(FIND_BOUND)
+                .execute(tuple(after).addLong(size - 1L))
+                .map(rows -> rows.size() == 0 ? null : key(rows.iterator().next()))
+                .compose(bound -> client.preparedQuery(REBUILD)
+                        .execute(bounds(after, bound))
+                        .map(rows -> {
+                            List<Rebuilt> accounts = new ArrayList<>(rows.size());
+                            rows.forEach(row -> accounts.add(rebuilt(row)));
+                            return new Page(accounts, bound);
+                        }));
+    }
+
+    private static final String LIST_MISSING = """
+            SELECT partner_id, member_id, card_id
+              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (partner_id, member_id, card_id)
+             WHERE NOT EXISTS (
+                   SELECT FROM ledger.account AS a
+                    WHERE a.partner_id = k.partner_id AND a.member_id = k.member_id AND a.card_id = k.card_id)
+            """;
+
+    /** Which of these accounts are not there. */
+    public Future<List<AccountKey>> findMissing(SqlClient client, List<AccountKey> keys) {
+        if (keys.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        Tuple columns = Columns.of(keys)
+                .uuid(key -> key.partner().value())
+                .uuid(key -> key.member().value())
+                .uuid(key -> key.card().value())
+                .tuple();
+        return client.preparedQuery(LIST_MISSING).execute(columns).map(rows -> {
+            List<AccountKey> missing = new ArrayList<>(rows.size());
+            rows.forEach(row -> missing.add(key(row)));
+            return missing;
+        });
+    }
+
+    private static Tuple bounds(@Nullable AccountKey after, @Nullable AccountKey bound) {
+        Tuple tuple = tuple(after);
+        return bound == null
+                ? tuple.addUUID(LAST).addUUID(LAST).addUUID(LAST)
+                : tuple.addUUID(bound.partner().value())
+                        .addUUID(bound.member().value())
+                        .addUUID(bound.card().value());
+    }
+
+    private static Tuple tuple(@Nullable AccountKey after) {
+        return after == null
+                ? Tuple.of(FIRST, FIRST, FIRST)
+                : Tuple.of(
+                        after.partner().value(), after.member().value(), after.card().value());
+    }
+
+    private static AccountKey key(Row row) {
+        return new AccountKey(
+                new PartnerId(row.getUUID("partner_id")),
+                new MemberId(row.getUUID("member_id")),
+                new CardId(row.getUUID("card_id")));
+    }
+
+    private static Rebuilt rebuilt(Row row) {
+        return new Rebuilt(key(row), row.getLong("entries"), row.getLong("balance"), difference(row));
+    }
+
+    private static @Nullable String difference(Row row) {
+        Long stored = row.getLong("stored_balance");
+        long balance = row.getLong("balance");
+        if (stored == null) {
+            return "has " + row.getLong("entries") + " entries and no account";
+        }
+        if (!row.getLong("entries").equals(row.getLong("last"))) {
+            return "has " + row.getLong("entries") + " entries, but the last is number " + row.getLong("last");
+        }
+        if (!row.getLong("entries").equals(row.getLong("stored_entries"))) {
+            return "has " + row.getLong("entries") + " entries, but counts " + row.getLong("stored_entries");
+        }
+        if (row.getLong("wrong") != null) {
+            return "entry " + row.getLong("wrong") + " says another balance than the entries up to it add up to";
+        }
+        if (stored != balance) {
+            return "has the balance " + stored + ", but its entries add up to " + balance;
+        }
+        if (!row.getLong("lifetime").equals(row.getLong("stored_lifetime"))) {
+            return "has earned " + row.getLong("stored_lifetime") + " by its own account, but "
+                    + row.getLong("lifetime") + " by its entries";
+        }
+        // A debt is paid before anything is kept, so below zero no lot has points left.
+        return row.getLong("remaining") == Math.max(balance, 0)
+                ? null
+                : "has the balance " + balance + ", but its lots hold " + row.getLong("remaining");
+    }
+}

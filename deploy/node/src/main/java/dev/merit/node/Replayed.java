@@ -1,0 +1,114 @@
+package dev.merit.node;
+
+import dev.merit.events.TopicReplay.Told;
+import dev.merit.ledger.domain.AccountKey;
+import dev.merit.ledger.store.AccountProof.Rebuilt;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Balances as a consumer of the topic gets them, beside those of the ledger. What the topic tells beyond the entries of
+ * the ledger's snapshot is newer than that and left alone; repeats are counted and left alone.
+ */
+final class Replayed {
+    private static final int STRANGERS_MAX = 1_000;
+
+    private final Map<AccountKey, Account> accounts = new HashMap<>();
+    private final Map<AccountKey, Long> strangers = new HashMap<>();
+    private long events;
+    private long repeats;
+
+    private static final class Account {
+        private final long entries;
+        private final long balance;
+        private long told;
+        private long toldBalance;
+        private @Nullable String trouble;
+
+        Account(long entries, long balance) {
+            this.entries = entries;
+            this.balance = balance;
+        }
+
+        void tell(Told event) {
+            if (trouble != null || event.accountSequence() > entries) {
+                return;
+            }
+            if (event.accountSequence() != told + 1) {
+                trouble = "the topic tells entry " + event.accountSequence() + " after entry " + told;
+                return;
+            }
+            told++;
+            toldBalance += event.points();
+            if (event.balanceAfter() != toldBalance) {
+                trouble = "event " + told + " says the balance " + event.balanceAfter() + ", but the events up to it add"
+                        + " up to " + toldBalance;
+            }
+        }
+
+        @Nullable String difference(long firstWaiting) {
+            if (trouble != null) {
+                return trouble;
+            }
+            if (told < entries && firstWaiting > told + 1) {
+                return "the topic tells " + told + " entries of " + entries + ", and the others do not wait";
+            }
+            return told == entries && toldBalance != balance
+                    ? "the topic gives the balance " + toldBalance + ", the entries " + balance
+                    : null;
+        }
+    }
+
+    /** An account of the ledger's snapshot. */
+    void expect(Rebuilt rebuilt) {
+        accounts.put(rebuilt.key(), new Account(rebuilt.entries(), rebuilt.balance()));
+    }
+
+    /** An event of the topic, in its order. */
+    void tell(Told event) {
+        events++;
+        var key = new AccountKey(event.partnerId(), event.memberId(), event.cardId());
+        Account account = accounts.get(key);
+        if (account == null) {
+            if (strangers.size() < STRANGERS_MAX) {
+                strangers.putIfAbsent(key, event.accountSequence());
+            }
+        } else if (event.accountSequence() <= account.told) {
+            repeats++;
+        } else {
+            account.tell(event);
+        }
+    }
+
+    long events() {
+        return events;
+    }
+
+    long repeats() {
+        return repeats;
+    }
+
+    /** Accounts that the snapshot did not have: newer ones, or invented ones. */
+    List<AccountKey> strangers() {
+        return List.copyOf(strangers.keySet());
+    }
+
+    /**
+     * Where the topic and the ledger differ, a sentence each.
+     *
+     * @param firstWaiting the first entry of an account that is not published yet
+     */
+    List<String> differences(Map<AccountKey, Long> firstWaiting) {
+        List<String> found = new ArrayList<>();
+        accounts.forEach((key, account) -> {
+            String difference = account.difference(firstWaiting.getOrDefault(key, Long.MAX_VALUE));
+            if (difference != null) {
+                found.add(VerifyLedgerCommand.named(key) + ": " + difference);
+            }
+        });
+        return found;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.merit.node;
+
+import dev.merit.contracts.CardId;
+import dev.merit.contracts.MemberId;
+import dev.merit.contracts.PartnerId;
+import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
+import dev.merit.events.TopicReplay;
+import dev.merit.events.store.OutboxStore;
+import dev.merit.ledger.domain.AccountKey;
+import dev.merit.ledger.store.AccountProof;
+import dev.merit.ledger.store.AccountProof.Page;
+import dev.merit.ledger.store.AccountProof.Rebuilt;
+import dev.merit.node.DatabaseSession.Lent;
+import dev.merit.platform.config.Settings;
+import dev.merit.platform.pg.Database;
+import dev.merit.stamps.store.ProgressProof;
+import dev.merit.vouchers.store.UseProof;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Rebuilds every balance from the entries and from the topic, and compares. Also beside running nodes. */
+@Command(
+        name = "verify-ledger",
+        description = {
+            "Rebuilds every balance from the ledger's entries and from the Kafka topic, and compares them with what is stored;"
+                    + " counts stamps and uses of vouchers anew. Prints the first differences and ends with 1 when there is"
+                    + " one."
+        })
+final class VerifyLedgerCommand implements Callable<Integer> {
+    private static final Duration STEP_LIMIT = Duration.ofMinutes(15);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(3);
+    private static final int PAGE = 2_000;
+    private static final int SHOWN_MAX = 20;
+
+    /** One snapshot for everything, whatever is booked meanwhile. Statements here may take long. */
+    private static final String SNAPSHOT =
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '15min';"
+                    + " SET LOCAL idle_in_transaction_session_timeout = 0";
+
+    @Option(names = "--database-only", description = "Leaves the topic out.")
+    private boolean databaseOnly;
+
+    private final List<String> differences = new ArrayList<>();
+    private final Terminal terminal = new Terminal(System.err, false);
+    private long entries;
+    private long accounts;
+    private long begun;
+    private long told;
+
+    static String named(AccountKey key) {
+        return "partner " + key.partner() + ", member " + key.member() + ", card " + key.card();
+    }
+
+    @Override
+    public Integer call() {
+        Settings settings = Launch.settings(System.getenv());
+        Logging.configure(settings.logFormat());
+        begun = System.nanoTime();
+        List<String> found = DatabaseSession.useServers(settings, terminal, !databaseOnly, this::verify);
+        found.stream().limit(SHOWN_MAX).forEach(System.out::println);
+        if (found.size() > SHOWN_MAX) {
+            System.out.println("… and " + (found.size() - SHOWN_MAX) + " more");
+        }
+        System.out.println(
+                found.isEmpty()
+                        ? "No difference in " + accounts + " accounts with " + entries + " entries."
+                        : found.size() + " differences in " + accounts + " accounts with " + entries
+                                + " entries.");
+        return found.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private List<String> verify(Lent lent) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            Database database = Database.open(vertx, lent.database());
+            SqlConnection connection = wait(database.pool().getConnection());
+            var unused = wait(connection.query(SNAPSHOT).execute());
+            Replayed replayed = lent.kafka().isPresent() ? new Replayed() : null;
+            rebuild(connection, replayed);
+            differences.addAll(wait(new UseProof().listDifferences(connection, SHOWN_MAX)));
+            differences.addAll(wait(new ProgressProof().listDifferences(connection, SHOWN_MAX)));
+            if (replayed != null) {
+                Map<AccountKey, Long> waiting = waiting(connection);
+                // The topic is read to where it ends now: it has at least what the snapshot says is published.
+                replay(lent.kafka().orElseThrow(), replayed);
+                differences.addAll(replayed.differences(waiting));
+                unused = wait(connection.query("COMMIT").execute());
+                invented(database.pool(), replayed);
+            }
+            Waiting.done(connection.close(), CLOSE_LIMIT, "Closing");
+            return differences;
+        } finally {
+            Waiting.done(vertx.close(), CLOSE_LIMIT, "Closing");
+        }
+    }
+
+    private void rebuild(SqlClient snapshot, @Nullable Replayed replayed) {
+        AccountProof proof = new AccountProof();
+        AccountKey after = null;
+        do {
+            Page page = wait(proof.page(snapshot, after, PAGE));
+            for (Rebuilt account : page.accounts()) {
+                accounts++;
+                entries += account.entries();
+                if (account.difference() != null) {
+                    differences.add(named(account.key()) + " " + account.difference());
+                }
+                if (replayed != null) {
+                    replayed.expect(account);
+                }
+            }
+            after = page.last();
+            tell("entries", entries, false);
+        } while (after != null);
+        tell("entries", entries, true);
+    }
+
+    private void replay(String bootstrapServers, Replayed replayed) {
+        begun = System.nanoTime();
+        TopicReplay.read(bootstrapServers, event -> {
+            replayed.tell(event);
+            tell("events", replayed.events(), false);
+        });
+        tell("events, " + replayed.repeats() + " of them repeats", replayed.events(), true);
+    }
+
+    private static Map<AccountKey, Long> waiting(SqlClient snapshot) {
+        Map<AccountKey, Long> first = new HashMap<>();
+        wait(new OutboxStore().listFirstWaiting(snapshot, TransactionRecorded.TOPIC))
+                .forEach(each -> first.put(
+                        new AccountKey(
+                                new PartnerId(each.partner()), new MemberId(each.member()), new CardId(each.card())),
+                        each.sequence()));
+        return first;
+    }
+
+    /** Accounts that only the topic had may have been opened after the snapshot: by now they must be there. */
+    private void invented(SqlClient fresh, Replayed replayed) {
+        wait(new AccountProof().findMissing(fresh, replayed.strangers()))
+                .forEach(key -> differences.add(named(key) + ": the topic tells of it, but there is no such account"));
+    }
+
+    private void tell(String what, long count, boolean atOnce) {
+        long now = System.nanoTime();
+        if (atOnce || now - told > TELL_EVERY.toNanos()) {
+            told = now;
+            long perSecond = count * Duration.ofSeconds(1).toNanos() / Math.max(1, now - begun);
+            terminal.line(count + " " + what + " read, " + perSecond + " a second");
+        }
+    }
+
+    private static <T> T wait(Future<T> future) {
+        return Waiting.on(future, STEP_LIMIT, "Verifying the ledger");
+    }
+}
