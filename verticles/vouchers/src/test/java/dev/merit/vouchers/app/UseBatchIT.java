@@ -31,7 +31,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,24 +42,32 @@ class UseBatchIT {
     @RegisterExtension
     static final PostgresFixture POSTGRES = PostgresFixture.migrated();
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Database database = POSTGRES.open(vertx);
-    private final UseBatch batch = new UseBatch(Bus.patient(vertx, 1));
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final UseBatch BATCH = new UseBatch(Bus.patient(VERTX, 1));
+
+    @SuppressWarnings("NullAway.Init")
+    private static Database database;
+
     private final RedemptionStore redemptions = new RedemptionStore();
 
     private final PartnerId partner = new PartnerId(UUID.randomUUID());
     private final MemberId member = new MemberId(UUID.randomUUID());
     private final VoucherId voucher = new VoucherId(UUID.randomUUID());
 
+    @BeforeAll
+    static void open() {
+        database = POSTGRES.open(VERTX);
+    }
+
     @BeforeEach
     void makeTheVoucher() {
         get(database.transaction(tx -> new VoucherStore().insert(tx, partner, voucher, fiveOff())));
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         get(database.close());
-        get(vertx.close());
+        get(VERTX.close());
     }
 
     // Breaks when new redemptions are written before the void that frees their order.
@@ -76,7 +85,7 @@ class UseBatchIT {
     // Breaks when a redemption is voided by a statement that is sent before the one that adds it.
     @Test
     void writesAUseAsVoidedThatWasVoidedInTheBatchThatMadeIt() {
-        get(database.transaction(tx -> batch.load(tx, List.of(redeem("A-1"))).compose(state -> {
+        get(database.transaction(tx -> BATCH.load(tx, List.of(redeem("A-1"))).compose(state -> {
             var desk = new UseDesk(state);
             var made = desk.decide(redeem("A-1"));
             assertThat(desk.redeemed()).as("%s", made).hasSize(1);
@@ -91,8 +100,8 @@ class UseBatchIT {
     }
 
     private void commit(List<Use> uses) {
-        get(database.transaction(tx -> batch.load(tx, uses)
-                .map(state -> Objects.requireNonNull(batch.decide(state, uses).changes()))
+        get(database.transaction(tx -> BATCH.load(tx, uses)
+                .map(state -> Objects.requireNonNull(BATCH.decide(state, uses).changes()))
                 .compose(changes -> changes.send(tx))
                 .map(sent -> true)));
     }
