@@ -50,6 +50,9 @@ public sealed interface KeysRequest<R extends Record> extends Request<R> {
 
     record FindPartner(PartnerId partner) implements KeysRequest<Partner> {}
 
+    /** Lists the active partners that may show things to everybody, the newest thousand. */
+    record ListHomepagePartners() implements KeysRequest<HomepagePartners> {}
+
     /** Makes a partner; CONFLICT when the e-mail is taken. */
     record CreatePartner(PartnerFields fields, Origin origin) implements KeysRequest<Partner>, Command<Partner> {}
 
@@ -194,6 +197,11 @@ public sealed interface KeysRequest<R extends Record> extends Request<R> {
             Instant updatedAt) {}
 
     record PartnerPage(List<Partner> items, Pagination pagination) implements Page<Partner> {}
+
+    /** A partner that may show to everybody whatever its permissions let it have. */
+    record HomepagePartner(PartnerId id, Permissions permissions) {}
+
+    record HomepagePartners(List<HomepagePartner> items) {}
 
     /** A key without its secret. */
     record Key(

@@ -4,11 +4,15 @@ import dev.merit.contracts.Acknowledged;
 import dev.merit.contracts.Deleted;
 import dev.merit.contracts.Notice;
 import dev.merit.contracts.Problem;
+import dev.merit.contracts.discovery.DiscoveryRequest;
 import dev.merit.contracts.keys.KeysRequest;
+import dev.merit.contracts.points.LiveCardsRequest;
 import dev.merit.contracts.points.PointsRequest;
 import dev.merit.contracts.points.WalletRequest;
 import dev.merit.contracts.registry.RegistryRequest;
+import dev.merit.contracts.stamps.LiveStampCardsRequest;
 import dev.merit.contracts.stamps.StampsRequest;
+import dev.merit.contracts.vouchers.LiveVouchersRequest;
 import dev.merit.contracts.vouchers.VouchersRequest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +29,10 @@ public final class Contracts {
             WalletRequest.class,
             StampsRequest.class,
             VouchersRequest.class,
+            LiveCardsRequest.class,
+            LiveStampCardsRequest.class,
+            LiveVouchersRequest.class,
+            DiscoveryRequest.class,
             Notice.class);
     private static final List<Class<? extends Record>> SHARED =
             List.of(Problem.class, Deleted.class, Acknowledged.class);

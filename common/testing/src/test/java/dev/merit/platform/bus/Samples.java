@@ -70,6 +70,9 @@ final class Samples {
             return list(generic.getActualTypeArguments()[0], path);
         }
         if (type instanceof Class<?> plain) {
+            if (plain.isSealed()) {
+                return value(plain.getPermittedSubclasses()[0], path);
+            }
             return plain.isRecord() ? record(plain.asSubclass(Record.class), path) : simple(plain, path);
         }
         throw new IllegalStateException(path + ": teach Samples about " + type);
