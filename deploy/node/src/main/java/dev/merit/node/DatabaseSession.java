@@ -35,7 +35,8 @@ final class DatabaseSession {
             if (settings.storage().databaseUrl().isEmpty()) {
                 Optional<Lent> running = hold(directory, teardown);
                 if (running.isPresent()) {
-                    return work.apply(withKafka ? running.get() : new Lent(running.get().database(), Optional.empty()));
+                    return work.apply(
+                            withKafka ? running.get() : new Lent(running.get().database(), Optional.empty()));
                 }
             }
             Servers servers = new Servers(settings, directory, progress, teardown);
@@ -43,8 +44,7 @@ final class DatabaseSession {
             if (withKafka) {
                 servers.startKafka();
             }
-            return work.apply(
-                    new Lent(servers.database(), withKafka ? servers.kafka() : Optional.empty()));
+            return work.apply(new Lent(servers.database(), withKafka ? servers.kafka() : Optional.empty()));
         } finally {
             teardown.run();
         }

@@ -44,12 +44,13 @@ final class Replayed {
             told++;
             toldBalance += event.points();
             if (event.balanceAfter() != toldBalance) {
-                trouble = "event " + told + " says the balance " + event.balanceAfter() + ", but the events up to it add"
-                        + " up to " + toldBalance;
+                trouble = "event " + told + " says the balance " + event.balanceAfter()
+                        + ", but the events up to it add" + " up to " + toldBalance;
             }
         }
 
-        @Nullable String difference(long firstWaiting) {
+        @Nullable
+        String difference(long firstWaiting) {
             if (trouble != null) {
                 return trouble;
             }

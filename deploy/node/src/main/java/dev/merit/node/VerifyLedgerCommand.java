@@ -76,8 +76,7 @@ final class VerifyLedgerCommand implements Callable<Integer> {
         System.out.println(
                 found.isEmpty()
                         ? "No difference in " + accounts + " accounts with " + entries + " entries."
-                        : found.size() + " differences in " + accounts + " accounts with " + entries
-                                + " entries.");
+                        : found.size() + " differences in " + accounts + " accounts with " + entries + " entries.");
         return found.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 

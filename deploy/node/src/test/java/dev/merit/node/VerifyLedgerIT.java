@@ -97,7 +97,8 @@ final class VerifyLedgerIT {
                 .put("points", 1_000)
                 .put("balance_after", 1_000);
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", node.description().get("kafka_bootstrap_servers").textValue());
+                "bootstrap.servers",
+                node.description().get("kafka_bootstrap_servers").textValue());
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             var unused = producer.send(new ProducerRecord<>("merit.transactions", stranger, event.toString()))
                     .get();
@@ -113,13 +114,11 @@ final class VerifyLedgerIT {
         String[] words = new String[options.length + 1];
         words[0] = "verify-ledger";
         System.arraycopy(options, 0, words, 1, options.length);
-        return Shell.run(
-                directory, RunningNode.environment(directory.resolve("data")), RunningNode.command(words));
+        return Shell.run(directory, RunningNode.environment(directory.resolve("data")), RunningNode.command(words));
     }
 
     private void execute(String sql) throws Exception {
-        var options =
-                new DatabaseOptions(node.description().get("database_url").textValue(), null, null, 1);
+        var options = new DatabaseOptions(node.description().get("database_url").textValue(), null, null, 1);
         try (Connection connection =
                         DriverManager.getConnection(options.jdbcUrl(), options.user(), options.password());
                 var statement = connection.createStatement()) {

@@ -9,6 +9,7 @@ import dev.merit.contracts.keys.KeysRequest.CreatePartner;
 import dev.merit.contracts.keys.KeysRequest.EnsureAdminKey;
 import dev.merit.contracts.keys.KeysRequest.FindPartner;
 import dev.merit.contracts.keys.KeysRequest.ListAudit;
+import dev.merit.contracts.keys.KeysRequest.ListHomepagePartners;
 import dev.merit.contracts.keys.KeysRequest.ListKeys;
 import dev.merit.contracts.keys.KeysRequest.ListPartners;
 import dev.merit.contracts.keys.KeysRequest.RevokeKey;
@@ -61,6 +62,7 @@ public final class KeysVerticle extends VerticleBase {
             case AppendAudit command -> audit.appendAudit(command).map(command::reply);
             case ListAudit query -> audit.listAudit(query).map(query::reply);
             case ListPartners query -> partners.listPartners(query).map(query::reply);
+            case ListHomepagePartners query -> partners.listHomepagePartners().map(query::reply);
             case FindPartner query -> partners.findPartner(query).map(query::reply);
             case CreatePartner command -> partners.createPartner(command).map(command::reply);
             case UpdatePartner command -> partners.updatePartner(command).map(command::reply);

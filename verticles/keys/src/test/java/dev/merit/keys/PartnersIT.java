@@ -14,6 +14,8 @@ import dev.merit.contracts.Problem;
 import dev.merit.contracts.Role;
 import dev.merit.contracts.keys.KeysRequest.CreatePartner;
 import dev.merit.contracts.keys.KeysRequest.FindPartner;
+import dev.merit.contracts.keys.KeysRequest.HomepagePartner;
+import dev.merit.contracts.keys.KeysRequest.ListHomepagePartners;
 import dev.merit.contracts.keys.KeysRequest.ListPartners;
 import dev.merit.contracts.keys.KeysRequest.Partner;
 import dev.merit.contracts.keys.KeysRequest.PartnerFields;
@@ -60,6 +62,24 @@ class PartnersIT {
         assertThat(Refusals.of(house.bus.ask(new FindPartner(new PartnerId(UUID.randomUUID()))))
                         .code())
                 .isEqualTo(Problem.Code.NOT_FOUND);
+    }
+
+    // Breaks when an inactive partner's things, or those of one that may not, come onto the homepage.
+    @Test
+    void listsWhoMayShowThingsToEverybodyNewestFirst() {
+        Partner first = house.partner("First", 5);
+        Partner second = house.partner("Second", 5);
+        Partner inactive = house.partner("Inactive", 5);
+        Partner silent = house.partner("Silent", 5);
+        house.given(new UpdatePartner(inactive.id(), new Patch("{\"is_active\": false}"), ORIGIN));
+        house.given(
+                new UpdatePartner(silent.id(), new Patch("{\"permissions\": {\"cards_on_homepage\": false}}"), ORIGIN));
+
+        List<PartnerId> listed = get(house.bus.ask(new ListHomepagePartners())).items().stream()
+                .map(HomepagePartner::id)
+                .toList();
+
+        assertThat(listed).containsSubsequence(second.id(), first.id()).doesNotContain(inactive.id(), silent.id());
     }
 
     @Test

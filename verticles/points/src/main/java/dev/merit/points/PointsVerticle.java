@@ -1,6 +1,7 @@
 package dev.merit.points;
 
 import dev.merit.contracts.Answer;
+import dev.merit.contracts.points.LiveCardsRequest;
 import dev.merit.contracts.points.PointsRequest;
 import dev.merit.contracts.points.PointsRequest.Adjust;
 import dev.merit.contracts.points.PointsRequest.ClaimReward;
@@ -55,6 +56,7 @@ import dev.merit.points.app.DayClosing;
 import dev.merit.points.app.DayService;
 import dev.merit.points.app.FollowService;
 import dev.merit.points.app.HistoryService;
+import dev.merit.points.app.LiveCardService;
 import dev.merit.points.app.RewardService;
 import dev.merit.points.app.TierService;
 import dev.merit.points.app.TransactionService;
@@ -82,6 +84,7 @@ public final class PointsVerticle extends VerticleBase {
     private WalletService wallets;
     private HistoryService history;
     private FollowService follows;
+    private LiveCardService live;
     private Housekeeping housekeeping;
 
     @SuppressWarnings("NullAway.Init") // Services are made in start(), on the verticle's own context.
@@ -105,6 +108,7 @@ public final class PointsVerticle extends VerticleBase {
         wallets = new WalletService(database);
         history = new HistoryService(database);
         follows = new FollowService(database);
+        live = new LiveCardService(database);
         var idempotency = new Idempotency(database);
         housekeeping = new Housekeeping(
                 vertx,
@@ -120,6 +124,7 @@ public final class PointsVerticle extends VerticleBase {
         return bookings.start()
                 .compose(listening -> bus.serve(PointsRequest.ADDRESS, PointsRequest.class, this::answer))
                 .compose(serving -> bus.serve(WalletRequest.ADDRESS, WalletRequest.class, this::answerMember))
+                .compose(serving -> bus.serve(LiveCardsRequest.ADDRESS, LiveCardsRequest.class, live::answer))
                 .onSuccess(serving -> {
                     housekeeping.start();
                     new BalanceWatch(database, meters).start(vertx, BalanceWatch.EVERY);

@@ -1,6 +1,7 @@
 package dev.merit.stamps;
 
 import dev.merit.contracts.Answer;
+import dev.merit.contracts.stamps.LiveStampCardsRequest;
 import dev.merit.contracts.stamps.StampsRequest;
 import dev.merit.contracts.stamps.StampsRequest.AddStamps;
 import dev.merit.contracts.stamps.StampsRequest.CountStampCards;
@@ -14,6 +15,7 @@ import dev.merit.contracts.stamps.StampsRequest.UpdateStampCard;
 import dev.merit.platform.Housekeeping;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
+import dev.merit.stamps.app.LiveStampCardService;
 import dev.merit.stamps.app.StampCardService;
 import dev.merit.stamps.app.StampService;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,6 +31,7 @@ public final class StampsVerticle extends VerticleBase {
 
     private StampCardService stampCards;
     private StampService stamps;
+    private LiveStampCardService live;
     private Housekeeping housekeeping;
 
     @SuppressWarnings("NullAway.Init") // Services are made in start(), on the verticle's own context.
@@ -42,9 +45,11 @@ public final class StampsVerticle extends VerticleBase {
     public Future<?> start() {
         stampCards = new StampCardService(database, bus);
         stamps = new StampService(vertx, bus, database, meters);
+        live = new LiveStampCardService(database);
         housekeeping = new Housekeeping(vertx, Map.of("stamps_expired", () -> stamps.sweep("stamp-sweep")));
         return stamps.start()
                 .compose(listening -> bus.serve(StampsRequest.ADDRESS, StampsRequest.class, this::answer))
+                .compose(serving -> bus.serve(LiveStampCardsRequest.ADDRESS, LiveStampCardsRequest.class, live::answer))
                 .onSuccess(serving -> housekeeping.start());
     }
 

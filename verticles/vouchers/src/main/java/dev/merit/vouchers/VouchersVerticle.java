@@ -1,6 +1,7 @@
 package dev.merit.vouchers;
 
 import dev.merit.contracts.Answer;
+import dev.merit.contracts.vouchers.LiveVouchersRequest;
 import dev.merit.contracts.vouchers.VouchersRequest;
 import dev.merit.contracts.vouchers.VouchersRequest.CountVouchers;
 import dev.merit.contracts.vouchers.VouchersRequest.CreateVoucher;
@@ -17,6 +18,7 @@ import dev.merit.people.Clubs;
 import dev.merit.people.Members;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
+import dev.merit.vouchers.app.LiveVoucherService;
 import dev.merit.vouchers.app.RedemptionService;
 import dev.merit.vouchers.app.ValidationService;
 import dev.merit.vouchers.app.VoucherService;
@@ -33,6 +35,7 @@ public final class VouchersVerticle extends VerticleBase {
     private VoucherService vouchers;
     private ValidationService validations;
     private RedemptionService redemptions;
+    private LiveVoucherService live;
 
     @SuppressWarnings("NullAway.Init") // Services are made in start(), on the verticle's own context.
     public VouchersVerticle(Bus bus, Database database, MeterRegistry meters) {
@@ -49,10 +52,12 @@ public final class VouchersVerticle extends VerticleBase {
         vouchers = new VoucherService(database, bus);
         validations = new ValidationService(database, members, clubs, cards);
         redemptions = new RedemptionService(vertx, bus, database, new RedemptionService.People(members, cards), meters);
+        live = new LiveVoucherService(database);
         return members.listen()
                 .compose(listening -> clubs.listen())
                 .compose(listening -> cards.listen())
-                .compose(listening -> bus.serve(VouchersRequest.ADDRESS, VouchersRequest.class, this::answer));
+                .compose(listening -> bus.serve(VouchersRequest.ADDRESS, VouchersRequest.class, this::answer))
+                .compose(serving -> bus.serve(LiveVouchersRequest.ADDRESS, LiveVouchersRequest.class, live::answer));
     }
 
     @Override

@@ -52,6 +52,8 @@ final class Draft {
 
     boolean isActive = true;
 
+    boolean isVisible;
+
     private Draft(ClubId club, VoucherType type, String value) {
         this.club = club;
         this.type = type;
@@ -100,6 +102,6 @@ final class Draft {
                 firstOrderOnly,
                 card,
                 isActive,
-                false);
+                isVisible);
     }
 }

@@ -10,6 +10,7 @@ import dev.merit.contracts.Problem;
 import dev.merit.contracts.Role;
 import dev.merit.contracts.keys.KeysRequest.CreatePartner;
 import dev.merit.contracts.keys.KeysRequest.FindPartner;
+import dev.merit.contracts.keys.KeysRequest.HomepagePartners;
 import dev.merit.contracts.keys.KeysRequest.ListPartners;
 import dev.merit.contracts.keys.KeysRequest.Partner;
 import dev.merit.contracts.keys.KeysRequest.PartnerFields;
@@ -32,6 +33,8 @@ import java.util.Map;
 
 /** What can be done with partners. */
 public final class PartnersService {
+    private static final int HOMEPAGE_MAX = 1_000;
+
     private final Bus bus;
     private final Database database;
     private final Idempotency idempotency;
@@ -56,6 +59,11 @@ public final class PartnersService {
     public Future<Partner> findPartner(FindPartner query) {
         return partners.findPartner(database.reads(), query.partner())
                 .map(found -> found.orElseThrow(() -> Problem.notFound().asException()));
+    }
+
+    /** Who may show things to everybody. */
+    public Future<HomepagePartners> listHomepagePartners() {
+        return partners.listHomepagePartners(database.reads(), HOMEPAGE_MAX).map(HomepagePartners::new);
     }
 
     /** VALIDATION_FAILED, or CONFLICT when the e-mail is taken. */

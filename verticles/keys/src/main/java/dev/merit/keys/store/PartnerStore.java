@@ -4,6 +4,7 @@ import dev.merit.contracts.Limits;
 import dev.merit.contracts.Paging;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.Permissions;
+import dev.merit.contracts.keys.KeysRequest.HomepagePartner;
 import dev.merit.contracts.keys.KeysRequest.Partner;
 import dev.merit.contracts.keys.KeysRequest.PartnerFields;
 import dev.merit.platform.pg.Times;
@@ -73,6 +74,24 @@ public final class PartnerStore {
         return client.preparedQuery(LIST_PARTNERS)
                 .execute(Tuple.of(q, isActive, paging.perPage(), paging.offset()))
                 .map(rows -> rows.stream().map(PartnerStore::partner).toList());
+    }
+
+    // Walks the primary key backwards: most partners qualify, so that it stops soon.
+    private static final String LIST_HOMEPAGE_PARTNERS = """
+            SELECT id, allow_agent_api, allow_cards_on_homepage, allow_loyalty_cards, allow_stamp_cards, allow_vouchers
+              FROM keys.partner
+             WHERE is_active AND allow_cards_on_homepage
+             ORDER BY id DESC
+             LIMIT $1
+            """;
+
+    /** Active partners that may show things to everybody, newest first. */
+    public Future<List<HomepagePartner>> listHomepagePartners(SqlClient client, int limit) {
+        return client.preparedQuery(LIST_HOMEPAGE_PARTNERS)
+                .execute(Tuple.of(limit))
+                .map(rows -> rows.stream()
+                        .map(row -> new HomepagePartner(new PartnerId(row.getUUID("id")), permissions(row)))
+                        .toList());
     }
 
     private static final String COUNT_PARTNERS = """

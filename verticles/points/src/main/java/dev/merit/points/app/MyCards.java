@@ -40,6 +40,12 @@ final class MyCards {
                 .map(mine -> mine.containsKey(card));
     }
 
+    /** The same for cards of which all is known: those of them that are the member's. */
+    Future<Set<AccountKey>> among(
+            SqlClient client, MemberId member, Map<AccountKey, Account> accounts, Map<AccountKey, Follow> said) {
+        return mine(client, member, new Known(accounts, said)).map(Map::keySet);
+    }
+
     private record Known(Map<AccountKey, Account> accounts, Map<AccountKey, Follow> follows) {
         Set<AccountKey> cards() {
             var cards = new HashSet<>(accounts.keySet());

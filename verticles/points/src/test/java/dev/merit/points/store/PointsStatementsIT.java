@@ -21,6 +21,7 @@ class PointsStatementsIT {
                 ClaimStore.class,
                 ClaimListStore.class,
                 FollowStore.class,
-                WalletStore.class);
+                WalletStore.class,
+                LiveCardStore.class);
     }
 }

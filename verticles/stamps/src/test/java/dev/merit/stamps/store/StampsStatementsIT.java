@@ -23,7 +23,8 @@ class StampsStatementsIT {
                 StampStore.class,
                 StampWrites.class,
                 ProgressReads.class,
-                ProgressProof.class);
+                ProgressProof.class,
+                LiveStampCardStore.class);
     }
 
     /** Breaks when facts may be changed, be it by the application's role or by the owner of the tables. */

@@ -19,6 +19,7 @@ class VouchersStatementsIT {
                 VoucherStore.class,
                 UseStore.class,
                 RedemptionStore.class,
-                UseProof.class);
+                UseProof.class,
+                LiveVoucherStore.class);
     }
 }
