@@ -1,5 +1,6 @@
 package dev.merit.node;
 
+import dev.merit.discovery.DiscoveryVerticle;
 import dev.merit.events.EventsVerticle;
 import dev.merit.keys.KeysVerticle;
 import dev.merit.platform.bus.Bus;
@@ -35,7 +36,8 @@ final class Verticles {
     private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(6);
 
     /** The order of starting. */
-    static final List<String> ORDER = List.of("keys", "registry", "points", "stamps", "vouchers", "events", "router");
+    static final List<String> ORDER =
+            List.of("keys", "registry", "points", "stamps", "vouchers", "discovery", "events", "router");
 
     /**
      * What the parts are made from.
@@ -117,6 +119,11 @@ final class Verticles {
                 List.of(deploy(name, new StampsVerticle(supplies.bus(), supplies.database(), supplies.meters())));
             case "vouchers" ->
                 List.of(deploy(name, new VouchersVerticle(supplies.bus(), supplies.database(), supplies.meters())));
+            case "discovery" ->
+                List.of(deploy(
+                        name,
+                        new DiscoveryVerticle(
+                                supplies.bus(), supplies.settings().showing().patience())));
             case "events" -> startEvents(name);
             case "router" -> startRouter(name);
             default -> throw new IllegalArgumentException("there is no part " + name);

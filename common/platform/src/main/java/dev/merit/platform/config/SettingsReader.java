@@ -8,6 +8,7 @@ import dev.merit.platform.config.Settings.Kafka;
 import dev.merit.platform.config.Settings.Keeping;
 import dev.merit.platform.config.Settings.LogFormat;
 import dev.merit.platform.config.Settings.Rate;
+import dev.merit.platform.config.Settings.Showing;
 import dev.merit.platform.config.Settings.Storage;
 import dev.merit.platform.pg.DatabaseOptions;
 import java.nio.file.Path;
@@ -27,8 +28,10 @@ import java.util.stream.Collectors;
 /** Turns the environment into settings and collects every complaint on the way. */
 final class SettingsReader {
     private static final Set<String> VERTICLES =
-            Set.of("router", "keys", "registry", "points", "stamps", "vouchers", "events");
+            Set.of("router", "keys", "registry", "points", "stamps", "vouchers", "discovery", "events");
     private static final Pattern ADMIN_KEY = Pattern.compile("rl_admin_[0-9A-Za-z]{40}");
+    private static final Pattern PUBLIC_URL = Pattern.compile(
+            "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?|https?://\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?");
     private static final int PORT_MAX = 65_535;
     private static final int CEILING_MAX = 1_000_000;
 
@@ -52,6 +55,7 @@ final class SettingsReader {
                 cluster(),
                 rates(),
                 keeping(),
+                showing(),
                 verticles(),
                 adminKey(),
                 logFormat(),
@@ -122,6 +126,25 @@ final class SettingsReader {
         return new Keeping(
                 Duration.ofDays(number(Variable.IDEMPOTENCY_DAYS, 1, 3650)),
                 Duration.ofHours(number(Variable.CLAIM_HOURS, 1, 8760)));
+    }
+
+    private Showing showing() {
+        int pages = number(Variable.PAGES_PER_MINUTE, -1, CEILING_MAX);
+        if (pages == 0) {
+            problems.add(Variable.PAGES_PER_MINUTE.key() + " cannot be 0; -1 switches limiting off.");
+        }
+        return new Showing(Duration.ofMillis(number(Variable.DISCOVERY_MILLIS, 10, 10_000)), publicUrl(), pages);
+    }
+
+    private Optional<String> publicUrl() {
+        String value = text(Variable.PUBLIC_URL);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!PUBLIC_URL.matcher(value).matches()) {
+            complain(Variable.PUBLIC_URL, "it must be https://host or http://host, with a port and a path at most");
+        }
+        return Optional.of(value.replaceFirst("/+$", ""));
     }
 
     private Set<String> verticles() {

@@ -18,7 +18,7 @@ public enum Variable {
             "`host:port,…`; empty starts Kafka inside the data directory, `off` publishes nothing and keeps the outbox."),
     DATA_DIR("./data", "Where embedded servers keep their data and the node writes `node.json`."),
     ADMIN_KEY("", "The first admin key; empty makes one on the first start and prints it once."),
-    VERTICLES("router,keys,registry,points,stamps,vouchers,events", "Which parts this node runs."),
+    VERTICLES("router,keys,registry,points,stamps,vouchers,discovery,events", "Which parts this node runs."),
     CLUSTER("off", "`off`, `tcp` or `kubernetes`."),
     CLUSTER_HOST("127.0.0.1", "Address the cluster and the bus bind to."),
     CLUSTER_PORT("5701", "Port of the cluster."),
@@ -33,6 +33,12 @@ public enum Variable {
     LOOKUP_FAILURES_PER_MINUTE("30", "Unknown voucher codes and members that one key may ask for in a minute."),
     IDEMPOTENCY_DAYS("30", "How long answers are kept for repeats."),
     CLAIM_HOURS("24", "How long a claim waits for a till."),
+    DISCOVERY_MILLIS(
+            "500", "How long discovery waits for one of its lists before it answers without it, in milliseconds."),
+    PUBLIC_URL(
+            "",
+            "What stands before the path in links to public pages, such as `https://loyalty.example.com`; empty: where the API listens."),
+    PAGES_PER_MINUTE("300", "Public pages that one address may ask for in a minute; -1 switches off."),
     CORS_ORIGINS("", "Origins of webshops that may call member endpoints, comma separated; `*` allows all."),
     LOG_FORMAT("text", "`text` or `json`."),
     DRAIN_SECONDS("15", "How long an orderly stop waits for requests in flight."),

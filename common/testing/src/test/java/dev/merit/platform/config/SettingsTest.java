@@ -38,7 +38,7 @@ class SettingsTest {
         assertThat(settings.keeping().idempotency()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.keeping().claims()).isEqualTo(Duration.ofHours(24));
         assertThat(settings.verticles())
-                .containsExactly("router", "keys", "registry", "points", "stamps", "vouchers", "events");
+                .containsExactly("router", "keys", "registry", "points", "stamps", "vouchers", "discovery", "events");
         assertThat(settings.adminKey()).isEmpty();
         assertThat(settings.logFormat()).isEqualTo(LogFormat.TEXT);
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(15));
