@@ -3,6 +3,7 @@ package dev.merit.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.merit.contracts.discovery.DiscoveryRequest;
 import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.points.PointsRequest;
 import dev.merit.contracts.points.WalletRequest;
@@ -30,10 +31,14 @@ import org.junit.jupiter.api.Test;
 final class ApiDocumentTest {
     private static final Map<String, List<Class<?>>> DOMAINS = Map.of(
             "keys", List.of(KeysRequest.class),
+            "discovery", List.of(DiscoveryRequest.class),
             "registry", List.of(RegistryRequest.class),
             "points", List.of(PointsRequest.class, WalletRequest.class),
             "stamps", List.of(StampsRequest.class),
             "vouchers", List.of(VouchersRequest.class));
+    /** What changes nothing, but would not fit into an address. */
+    private static final Set<String> ASKING_BY_POST = Set.of("discovery.resolve");
+
     private final ApiDocument api = ApiDocument.load();
     private final JsonNode document = api.json();
 
@@ -150,7 +155,7 @@ final class ApiDocumentTest {
             }
         }
         for (Operation write : api.operations()) {
-            if (!write.reads()) {
+            if (!write.reads() && !ASKING_BY_POST.contains(write.id())) {
                 assertThat(write.scopes()).as(write.id()).isNotEmpty().doesNotContain("read");
             }
         }

@@ -159,6 +159,11 @@ final class EveryOperationIT {
             });
             return copy;
         }
+        if (node.isArray()) {
+            var copy = ((com.fasterxml.jackson.databind.node.ArrayNode) node).arrayNode();
+            node.forEach(each -> copy.add(inlined(each)));
+            return copy;
+        }
         return node;
     }
 }

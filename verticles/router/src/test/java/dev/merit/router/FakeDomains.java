@@ -8,6 +8,7 @@ import dev.merit.contracts.Command;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Page;
 import dev.merit.contracts.Request;
+import dev.merit.contracts.discovery.DiscoveryRequest;
 import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.keys.KeysRequest.AppendAudit;
 import dev.merit.contracts.keys.KeysRequest.AuditRow;
@@ -53,6 +54,7 @@ final class FakeDomains {
         Eventually.get(bus.serve(WalletRequest.ADDRESS, WalletRequest.class, this::answer));
         Eventually.get(bus.serve(StampsRequest.ADDRESS, StampsRequest.class, this::answer));
         Eventually.get(bus.serve(VouchersRequest.ADDRESS, VouchersRequest.class, this::answer));
+        Eventually.get(bus.serve(DiscoveryRequest.ADDRESS, DiscoveryRequest.class, this::answer));
     }
 
     /** Makes a key known. */

@@ -14,13 +14,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how often one key may ask for codes and members that are not there, so that nobody finds them by trying. It
+ * Limits how often one key may ask for codes, members and cards that are not there, so that nobody finds them by trying. It
  * holds for operations that the document marks with {@code x-guessable}, and for those only: right or wrong, a key that
  * has used up its wrong guesses gets no answer from them until its minute is over.
  */
 final class Guesses {
     /** What can be guessed is named by these fields; everything else is named by random ids. */
-    private static final Set<String> FIELDS = Set.of("member_identifier", "code");
+    private static final Set<String> FIELDS = Set.of("member_identifier", "code", "identifier");
 
     private final Windows<KeyId> windows;
     private final int limit;
@@ -58,7 +58,8 @@ final class Guesses {
         refused.increment();
         response.putHeader("Retry-After", Long.toString(count.retryAfterSeconds()));
         return Future.failedFuture(Problem.of(
-                        Problem.Code.RATE_LIMITED, "This key asked for too many codes or members that are not there.")
+                        Problem.Code.RATE_LIMITED,
+                        "This key asked for too many codes, members or cards that are not there.")
                 .asException());
     }
 

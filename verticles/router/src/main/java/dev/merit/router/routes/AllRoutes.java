@@ -32,6 +32,7 @@ public final class AllRoutes {
                 new ClaimRoutes(bus),
                 new WalletRoutes(bus),
                 new StampCardRoutes(bus),
+                new DiscoveryRoutes(bus),
                 new AnalyticsRoutes(bus));
         Map<String, Endpoint> endpoints = new HashMap<>();
         for (Routes routes : all) {
