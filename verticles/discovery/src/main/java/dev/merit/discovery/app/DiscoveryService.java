@@ -1,5 +1,7 @@
 package dev.merit.discovery.app;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Problem;
@@ -43,12 +45,17 @@ import java.util.UUID;
 /** What there is to join: lists for members and for strangers, and what a link or a number leads to. */
 public final class DiscoveryService {
     private static final Duration SHOWN_FOR = Duration.ofSeconds(2);
+    private static final int PAGES_MAX = 10_000;
     private static final List<String> ONE_OF_TWO = List.of("give exactly one of url and identifier");
 
     private final Bus bus;
     private final Partners partners;
     private final Showcase showcase;
     private final Remembered<ShownLists> shown;
+    private final Cache<FindShown, Shown> pages = Caffeine.newBuilder()
+            .maximumSize(PAGES_MAX)
+            .expireAfterWrite(SHOWN_FOR)
+            .build();
 
     public DiscoveryService(Bus bus, Duration patience) {
         this.bus = bus;
@@ -81,8 +88,15 @@ public final class DiscoveryService {
                         found.missing()));
     }
 
-    /** One thing for strangers, listed or not; NOT_FOUND when it is not live. */
+    /** One thing for strangers, listed or not, at most two seconds old; NOT_FOUND when it is not live. */
     public Future<Shown> findShown(FindShown query) {
+        Shown remembered = pages.getIfPresent(query);
+        return remembered != null
+                ? Future.succeededFuture(remembered)
+                : askShown(query).onSuccess(found -> pages.put(query, found));
+    }
+
+    private Future<Shown> askShown(FindShown query) {
         Future<? extends ShownThing> found =
                 switch (query.kind()) {
                     case LOYALTY_CARD ->

@@ -90,8 +90,7 @@ public final class LiveCardService {
             return wallets.findAccount(database.reads(), only)
                     .map(account -> account.map(known -> Map.of(only, known)).orElseGet(Map::of));
         }
-        var wanted =
-                found.stream().map(each -> key(each, member)).collect(Collectors.toUnmodifiableSet());
+        var wanted = found.stream().map(each -> key(each, member)).collect(Collectors.toUnmodifiableSet());
         return wallets.listAccounts(database.reads(), member, MyCards.CARDS_MAX).map(all -> {
             Map<AccountKey, Account> known = new HashMap<>(all);
             known.keySet().retainAll(wanted);
