@@ -6,6 +6,7 @@ import dev.merit.router.http.AuditTrail;
 import dev.merit.router.http.Callers;
 import dev.merit.router.http.HttpApi;
 import dev.merit.router.openapi.ApiDocument;
+import dev.merit.router.pages.PublicPages;
 import dev.merit.router.routes.AllRoutes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -73,7 +74,8 @@ public final class RouterVerticle extends VerticleBase {
         AuditTrail following = new AuditTrail(bus, room, vertx);
         trail = following;
         following.start();
-        var router = api.router(vertx, AllRoutes.endpoints(bus, InstantSource.system()), following);
+        var pages = new PublicPages(bus, api.visitors(), this::origin);
+        var router = api.router(vertx, AllRoutes.endpoints(bus, InstantSource.system()), following, pages);
         HttpServer listening = vertx.createHttpServer(options())
                 .requestHandler(request -> HttpApi.route(router, request))
                 .invalidRequestHandler(HttpApi::unreadable);
@@ -99,6 +101,16 @@ public final class RouterVerticle extends VerticleBase {
         }
         return stopping.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS)
                 .eventually(() -> ending.close());
+    }
+
+    /** Where the world finds this node: what the operator says, or else where it listens. A request's Host is not asked. */
+    private String origin() {
+        return settings.showing().publicUrl().orElseGet(() -> {
+            String host = settings.http().host();
+            boolean isAny = host.equals("0.0.0.0") || host.equals("::");
+            String name = isAny ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+            return "http://" + name + ":" + port.get();
+        });
     }
 
     private static HttpServerOptions options() {

@@ -45,6 +45,15 @@ final class RouterFixture implements AutoCloseable {
         return new Sending(method, path.regionMatches(true, 0, "/api", 0, 4) ? path : BASE + path);
     }
 
+    /** Starts a request for a public page. */
+    Sending page(String path) {
+        return page("GET", path);
+    }
+
+    Sending page(String method, String path) {
+        return new Sending(method, path);
+    }
+
     Sending get(TestKey key, String path) {
         return send("GET", path).key(key.text);
     }

@@ -30,6 +30,7 @@ final class SettingsReader {
     private static final Set<String> VERTICLES =
             Set.of("router", "keys", "registry", "points", "stamps", "vouchers", "discovery", "events");
     private static final Pattern ADMIN_KEY = Pattern.compile("rl_admin_[0-9A-Za-z]{40}");
+    private static final int PUBLIC_URL_MAX = 200;
     private static final Pattern PUBLIC_URL = Pattern.compile(
             "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?|https?://\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?");
     private static final int PORT_MAX = 65_535;
@@ -141,7 +142,7 @@ final class SettingsReader {
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        if (!PUBLIC_URL.matcher(value).matches()) {
+        if (value.length() > PUBLIC_URL_MAX || !PUBLIC_URL.matcher(value).matches()) {
             complain(Variable.PUBLIC_URL, "it must be https://host or http://host, with a port and a path at most");
         }
         return Optional.of(value.replaceFirst("/+$", ""));

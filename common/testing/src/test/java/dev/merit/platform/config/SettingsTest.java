@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -39,6 +40,8 @@ class SettingsTest {
         assertThat(settings.keeping().claims()).isEqualTo(Duration.ofHours(24));
         assertThat(settings.verticles())
                 .containsExactly("router", "keys", "registry", "points", "stamps", "vouchers", "discovery", "events");
+        assertThat(settings.showing().publicUrl()).isEmpty();
+        assertThat(settings.showing().patience()).isEqualTo(Duration.ofMillis(500));
         assertThat(settings.adminKey()).isEmpty();
         assertThat(settings.logFormat()).isEqualTo(LogFormat.TEXT);
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(15));
@@ -64,6 +67,36 @@ class SettingsTest {
         assertThat(settings.verticles()).containsExactly("router", "keys");
         assertThat(settings.logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(settings.http().port()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://loyalty.example.com, https://loyalty.example.com",
+        "https://loyalty.example.com/, https://loyalty.example.com",
+        "http://10.0.0.1:8080/app/, http://10.0.0.1:8080/app",
+        "http://[::1]:8080, http://[::1]:8080"
+    })
+    void takesAPublicUrlWithoutItsLastSlash(String given, String kept) {
+        assertThat(Settings.read(Map.of("MERIT_PUBLIC_URL", given)).showing().publicUrl())
+                .hasValue(kept);
+    }
+
+    // It gets into codes that are printed: what is no plain address is refused at the start.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "loyalty.example.com",
+                "ftp://loyalty.example.com",
+                "https://user@loyalty.example.com",
+                "https://loyalty.example.com/?a=b",
+                "https://loyalty.example.com/#top",
+                "https://loyalty.example.com/a b",
+                "javascript:alert(1)"
+            })
+    void refusesAPublicUrlThatIsNoPlainAddress(String given) {
+        assertThatThrownBy(() -> Settings.read(Map.of("MERIT_PUBLIC_URL", given)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("MERIT_PUBLIC_URL");
     }
 
     // An empty variable is how compose files say "not set".

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes good answers: the envelope, the entity tag, the mark of a replay. */
-final class Answers {
+public final class Answers {
     private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
     private static final String JSON = "application/json";
 
@@ -41,7 +41,7 @@ final class Answers {
     }
 
     /** Ends an answer; one to HEAD says how long the body would be, and leaves it out. */
-    static void end(HttpServerRequest request, HttpServerResponse response, Buffer body) {
+    public static void end(HttpServerRequest request, HttpServerResponse response, Buffer body) {
         if (HttpMethod.HEAD.equals(request.method())) {
             response.putHeader("Content-Length", Integer.toString(body.length()))
                     .end()
@@ -52,7 +52,7 @@ final class Answers {
     }
 
     /** Nobody is left to tell. */
-    static void gone(Throwable failure) {
+    public static void gone(Throwable failure) {
         LOGGER.atDebug().addKeyValue("cause", failure.toString()).log("caller_gone");
     }
 
@@ -67,7 +67,7 @@ final class Answers {
     }
 
     /** Whether the caller already has this version; weak comparison, as RFC 9110 has it for If-None-Match. */
-    static boolean isSame(@Nullable String ifNoneMatch, String tag) {
+    public static boolean isSame(@Nullable String ifNoneMatch, String tag) {
         if (ifNoneMatch == null) {
             return false;
         }

@@ -6,9 +6,11 @@ import dev.merit.platform.config.Settings;
 import dev.merit.router.openapi.ApiDocument;
 import dev.merit.router.openapi.PathTable;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.APIKeyHandler;
 import java.time.InstantSource;
 import java.util.Map;
@@ -29,6 +31,7 @@ public final class HttpApi {
     private final Windows<KeyId> keys;
     private final Strangers strangers;
     private final Guesses guesses;
+    private final Visitors visitors;
 
     public HttpApi(ApiDocument document, Settings settings, MeterRegistry meters, Callers callers) {
         this.document = document;
@@ -39,10 +42,22 @@ public final class HttpApi {
         this.keys = new Windows<>(clock);
         this.strangers = new Strangers(new Windows<>(clock), settings.http().authFailuresPerMinute());
         this.guesses = new Guesses(new Windows<>(clock), settings.http().lookupFailuresPerMinute(), meters);
+        this.visitors = new Visitors(new Windows<>(clock), settings.showing().pagesPerMinute());
     }
 
-    /** A router for one event loop, whose audit rows go to the trail. */
-    public Router router(Vertx vertx, Map<String, Endpoint> endpoints, AuditTrail trail) {
+    /** Counts those who ask for pages, over all event loops. */
+    public Visitors visitors() {
+        return visitors;
+    }
+
+    /**
+     * A router for one event loop.
+     *
+     * @param trail where its audit rows go
+     * @param pages what answers outside of the API
+     */
+    public Router router(
+            Vertx vertx, Map<String, Endpoint> endpoints, AuditTrail trail, Handler<RoutingContext> pages) {
         var operations =
                 document.operations().stream().filter(each -> !each.open()).toList();
         var paths = new PathTable(operations);
@@ -59,6 +74,7 @@ public final class HttpApi {
                 .handler(new Gate(settings, keys, clock))
                 .handler(api::route)
                 .handler(api::answer);
+        router.route().handler(pages);
         router.route().handler(context -> context.fail(Problem.notFound().asException()));
         return router;
     }

@@ -51,7 +51,7 @@ final class Strangers {
     }
 
     /** An IPv6 customer holds a whole network of addresses: it counts as one. */
-    private static String nameOf(@Nullable SocketAddress address) {
+    static String nameOf(@Nullable SocketAddress address) {
         String host = address == null ? null : address.hostAddress();
         if (host == null || host.indexOf(':') < 0) {
             return String.valueOf(host);
