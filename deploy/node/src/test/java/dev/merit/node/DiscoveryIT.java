@@ -23,6 +23,7 @@ final class DiscoveryIT {
     static final SharedNode NODE = new SharedNode();
 
     private static final String RESOLVE = "/member/discover/resolve";
+    private static final String VOUCHER = "{\"name\":\"V\",\"type\":\"free_shipping\",\"value\":0}";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private static Tenant shop;
@@ -80,6 +81,8 @@ final class DiscoveryIT {
     @Test
     void resolvesWhatIsNotListed() {
         String card = made("cards", "{\"name\":\"Secret\"}");
+        String stampCard = made("stamp-cards", "{\"name\":\"S\",\"stamps_required\":2,\"reward_title\":\"R\"}");
+        String voucher = made("vouchers", VOUCHER);
         String number = partner()
                 .get("/partner/cards/" + card)
                 .data()
@@ -97,16 +100,34 @@ final class DiscoveryIT {
             assertThat(found.path("id").asText()).as(identifier).isEqualTo(card);
             assertThat(found.path("type").asText()).isEqualTo("loyalty_card");
         }
-        assertThat(resolve("url", "https://x.example/stamp-card/" + shop.id("stamp-cards"))
+        assertThat(resolve("url", "https://x.example/stamp-card/" + stampCard)
                         .data()
                         .path("type")
                         .asText())
                 .isEqualTo("stamp_card");
-        assertThat(resolve("url", "https://x.example/voucher/" + shop.id("vouchers"))
+        assertThat(resolve("url", "https://x.example/voucher/" + voucher)
                         .data()
                         .path("type")
                         .asText())
                 .isEqualTo("voucher");
+    }
+
+    // Breaks when a poster's code leads to a page that needs a key, or that tells more than the thing.
+    @Test
+    void showsPagesToWhoeverHasNoKey() throws IOException {
+        String hidden = made("cards", "{\"name\":\"For <b>friends</b>\",\"points_per_currency\":3}");
+        String listed = made("cards", "{\"name\":\"For all\",\"is_visible_by_default\":true}");
+        String root = NODE.get().node.api().replace("/api/agent/v1", "");
+
+        String page = Api.text(root + "/de/card/" + hidden);
+        String voucher = Api.text(root + "/voucher/" + made("vouchers", VOUCHER));
+
+        assertThat(page).contains("<html lang=\"de\">", "For &lt;b&gt;friends&lt;/b&gt;", "3 Punkte für je", "<svg");
+        assertThat(page).contains(root + "/de/card/" + hidden);
+        assertThat(voucher).contains("<h1>").doesNotContain(shop.id("partners"), shop.id("clubs"));
+        Awaitility.await().untilAsserted(() -> assertThat(Api.text(root + "/"))
+                .contains("card/" + listed)
+                .doesNotContain(hidden));
     }
 
     @Test

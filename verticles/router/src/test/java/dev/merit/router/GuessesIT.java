@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Problem;
+import dev.merit.contracts.Role;
+import dev.merit.contracts.discovery.DiscoveryRequest.Resolve;
 import dev.merit.contracts.points.PointsRequest.BatchResult;
 import dev.merit.contracts.points.PointsRequest.FindCard;
 import dev.merit.contracts.points.PointsRequest.Purchase;
@@ -88,6 +90,28 @@ final class GuessesIT {
                         .counter()
                         .count())
                 .isEqualTo(2);
+    }
+
+    /** Breaks when the numbers of cards can be tried one after another; an old poster's link costs nothing. */
+    @Test
+    void countsUnknownNumbersOfCardsAndNoLinks() {
+        var member = new TestKey(Role.MEMBER);
+        member.scopes = List.of("read");
+        var key = fixture.known(member);
+        fixture.domains.on(
+                Resolve.class,
+                query -> Future.failedFuture(Problem.notFound(query.url() == null ? "identifier" : "url")
+                        .asException()));
+        for (int i = 0; i < 2 * LIMIT; i++) {
+            fixture.post(key, "/member/discover/resolve", "{\"url\":\"https://a.example/card/1\"}")
+                    .answer()
+                    .is(404, "NOT_FOUND");
+        }
+        for (int i = 0; i <= LIMIT; i++) {
+            fixture.post(key, "/member/discover/resolve", "{\"identifier\":\"344-319-665-974\"}")
+                    .answer()
+                    .is(i < LIMIT ? 404 : 429);
+        }
     }
 
     /** Breaks when a mistake in another field, or at another operation, uses up a till's guesses. */

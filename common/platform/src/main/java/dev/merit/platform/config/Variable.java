@@ -30,7 +30,8 @@ public enum Variable {
     RATE_LIMIT_ADMIN_DEFAULT("60", "The same for admin keys."),
     RATE_LIMIT_ADMIN_CEILING("1000", "The same for admin keys."),
     AUTH_FAILURES_PER_MINUTE("30", "Requests with a bad key that one address may send in a minute."),
-    LOOKUP_FAILURES_PER_MINUTE("30", "Unknown voucher codes and members that one key may ask for in a minute."),
+    LOOKUP_FAILURES_PER_MINUTE(
+            "30", "Unknown voucher codes, members and numbers of cards that one key may ask for in a minute."),
     IDEMPOTENCY_DAYS("30", "How long answers are kept for repeats."),
     CLAIM_HOURS("24", "How long a claim waits for a till."),
     DISCOVERY_MILLIS(
