@@ -8,6 +8,7 @@ import dev.merit.router.http.HttpApi;
 import dev.merit.router.openapi.ApiDocument;
 import dev.merit.router.pages.PublicPages;
 import dev.merit.router.routes.AllRoutes;
+import dev.merit.router.tools.Toolbox;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -32,6 +33,7 @@ public final class RouterVerticle extends VerticleBase {
     private final Bus bus;
     private final Settings settings;
     private final Callers callers;
+    private final Toolbox toolbox;
     private final HttpApi api;
     private final AtomicInteger port;
     private final AuditTrail.Room room;
@@ -42,7 +44,9 @@ public final class RouterVerticle extends VerticleBase {
         this.bus = bus;
         this.settings = settings;
         this.callers = new Callers(bus);
-        this.api = new HttpApi(ApiDocument.load(), settings, meters, callers);
+        ApiDocument document = ApiDocument.load();
+        this.toolbox = new Toolbox(document);
+        this.api = new HttpApi(document, settings, meters, callers);
         this.port = new AtomicInteger(settings.http().port());
         this.room = new AuditTrail.Room(meters);
     }
@@ -51,6 +55,7 @@ public final class RouterVerticle extends VerticleBase {
         this.bus = first.bus;
         this.settings = first.settings;
         this.callers = first.callers;
+        this.toolbox = first.toolbox;
         this.api = first.api;
         this.port = first.port;
         this.room = first.room;
@@ -75,7 +80,8 @@ public final class RouterVerticle extends VerticleBase {
         trail = following;
         following.start();
         var pages = new PublicPages(bus, api.visitors(), this::origin);
-        var router = api.router(vertx, AllRoutes.endpoints(bus, InstantSource.system()), following, pages);
+        var endpoints = AllRoutes.endpoints(bus, InstantSource.system(), toolbox);
+        var router = api.router(vertx, endpoints, following, pages);
         HttpServer listening = vertx.createHttpServer(options())
                 .requestHandler(request -> HttpApi.route(router, request))
                 .invalidRequestHandler(HttpApi::unreadable);

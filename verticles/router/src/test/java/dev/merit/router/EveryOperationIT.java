@@ -75,7 +75,7 @@ final class EveryOperationIT {
                 .path("application/json");
         var schema = SchemaRegistry.withDialect(Dialects.getDraft202012()).getSchema(inlined(content.path("schema")));
         assertThat(schema.validate(answer.json())).as(answer.text()).isEmpty();
-        if (!operation.id().equals("router.health")) {
+        if (operation.role() != null) {
             assertThat(answer.json().toString())
                     .isEqualTo(content.path("example").toString());
         }
@@ -109,7 +109,7 @@ final class EveryOperationIT {
             var key = new TestKey(role);
             key.scopes = SCOPES;
             Answered answer = send(operation, fixture.known(key)).answer();
-            boolean opens = promise.path().equals("/health") || promise.path().startsWith("/" + role.word() + "/");
+            boolean opens = operation.role() == null || promise.path().startsWith("/" + role.word() + "/");
             assertThat(answer.status())
                     .as("%s with a key of %s: %s", promise, role, answer.text())
                     .isEqualTo(opens ? operation.success() : 403);

@@ -2,7 +2,6 @@ package dev.merit.router.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.merit.contracts.Permissions;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Repeat;
 import dev.merit.contracts.keys.KeysRequest.Identity;
@@ -13,12 +12,8 @@ import dev.merit.router.openapi.PathTable;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.auth.authorization.Authorization;
-import io.vertx.ext.auth.authorization.OrAuthorization;
-import io.vertx.ext.auth.authorization.PermissionBasedAuthorization;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +30,7 @@ final class Api {
     private final PathTable paths;
     private final Map<String, Endpoint> endpoints;
     private final Watch watch;
-    private final Map<String, Authorization> needed = new HashMap<>();
+    private final Access access;
     private final BodyHandler bodies = BodyHandler.create(false).setBodyLimit(BODY_MAX);
 
     /** Who looks on while an operation is answered. */
@@ -45,9 +40,7 @@ final class Api {
         this.paths = paths;
         this.watch = watch;
         this.endpoints = Map.copyOf(endpoints);
-        for (Operation operation : operations) {
-            needed.put(operation.id(), neededFor(operation));
-        }
+        this.access = new Access(operations);
     }
 
     /** Finds the operation, and refuses what the caller may not do. */
@@ -68,7 +61,10 @@ final class Api {
         }
         exchange.found = found;
         exchange.operation = operation;
-        authorize(operation, callerOf(exchange));
+        Problem refusal = access.refusal(operation, callerOf(exchange));
+        if (refusal != null) {
+            throw refusal.asException();
+        }
         if (operation.body() != null && (operation.body().isRequired() || Headers.saysType(request))) {
             Headers.requireJson(request);
         }
@@ -126,52 +122,6 @@ final class Api {
             context.fail(Problem.of(Problem.Code.METHOD_NOT_ALLOWED, "This path does not take " + method + ".")
                     .asException());
         }
-    }
-
-    private void authorize(Operation operation, Caller caller) {
-        if (operation.role() != null && operation.role() != caller.identity().role()) {
-            // The gate judged the path; this judges the operation, should the two ever be read differently.
-            throw Problem.of(
-                            Problem.Code.AUTH_ROLE_MISMATCH,
-                            "This is for " + operation.role().word() + " keys.")
-                    .asException();
-        }
-        Authorization authorization = needed.get(operation.id());
-        if (authorization != null && !operation.scopes().isEmpty() && !authorization.match(caller)) {
-            throw new Problem(
-                            Problem.Code.SCOPE_INSUFFICIENT,
-                            "This key does not hold a scope that opens this operation.",
-                            Map.of("required", operation.scopes()))
-                    .asException();
-        }
-        Permissions permissions = caller.identity().permissions();
-        String permission = operation.permission();
-        if (permission != null && permissions != null && !allows(permissions, permission)) {
-            throw new Problem(
-                            Problem.Code.FEATURE_DISABLED,
-                            "This partner may not use " + permission.replace('_', ' ') + ".",
-                            Map.of("permission", permission))
-                    .asException();
-        }
-    }
-
-    private static boolean allows(Permissions permissions, String name) {
-        return switch (name) {
-            case "loyalty_cards" -> permissions.loyaltyCards();
-            case "stamp_cards" -> permissions.stampCards();
-            case "vouchers" -> permissions.vouchers();
-            default -> throw new IllegalStateException("no such permission: " + name);
-        };
-    }
-
-    /** Any scope of the document, {@code read} for all that only reads, {@code admin} for everything of the role. */
-    private static Authorization neededFor(Operation operation) {
-        OrAuthorization any = OrAuthorization.create();
-        operation.scopes().forEach(scope -> any.addAuthorization(PermissionBasedAuthorization.create(scope)));
-        if (operation.reads()) {
-            any.addAuthorization(PermissionBasedAuthorization.create("read"));
-        }
-        return any.addAuthorization(PermissionBasedAuthorization.create("admin"));
     }
 
     private static Call checked(

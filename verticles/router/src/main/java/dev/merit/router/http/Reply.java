@@ -33,6 +33,11 @@ public record Reply(
         return new Reply(Json.write(resource), null, false, true, null);
     }
 
+    /** The same for what is written out already. */
+    public static Reply written(String json) {
+        return new Reply(json, null, false, true, null);
+    }
+
     /** Something that is read and changes from one moment to the next. */
     public static Reply plain(Record body) {
         return new Reply(Json.write(body), null, false, false, null);

@@ -2,6 +2,7 @@ package dev.merit.router.routes;
 
 import dev.merit.platform.bus.Bus;
 import dev.merit.router.http.Endpoint;
+import dev.merit.router.tools.Toolbox;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -12,9 +13,10 @@ public final class AllRoutes {
     private AllRoutes() {}
 
     /** operationId → endpoint, for all operations but those of the document itself. */
-    public static Map<String, Endpoint> endpoints(Bus bus, InstantSource clock) {
+    public static Map<String, Endpoint> endpoints(Bus bus, InstantSource clock, Toolbox toolbox) {
         List<Routes> all = List.of(
                 new HealthRoutes(clock),
+                new ToolRoutes(toolbox),
                 new PartnerRoutes(bus),
                 new MemberRoutes(bus),
                 new KeyRoutes(bus),

@@ -1,0 +1,80 @@
+package dev.merit.router.http;
+
+import dev.merit.contracts.Permissions;
+import dev.merit.contracts.Problem;
+import dev.merit.contracts.keys.KeysRequest.Identity;
+import dev.merit.router.openapi.Operation;
+import io.vertx.ext.auth.authorization.Authorization;
+import io.vertx.ext.auth.authorization.OrAuthorization;
+import io.vertx.ext.auth.authorization.PermissionBasedAuthorization;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key may call, by its role, its scopes and its partner's permissions. One rule for the requests that it sends
+ * and for the tools that it is shown.
+ */
+public final class Access {
+    private final Map<String, Authorization> needed = new HashMap<>();
+
+    public Access(List<Operation> operations) {
+        for (Operation operation : operations) {
+            needed.put(operation.id(), neededFor(operation));
+        }
+    }
+
+    /** Which operations a key may call. */
+    public Predicate<Operation> of(Identity identity) {
+        var caller = new Caller(identity);
+        return operation -> refusal(operation, caller) == null;
+    }
+
+    /** Why the caller may not; null when it may. */
+    @Nullable
+    Problem refusal(Operation operation, Caller caller) {
+        if (operation.role() != null && operation.role() != caller.identity().role()) {
+            // The gate judged the path; this judges the operation, should the two ever be read differently.
+            return Problem.of(
+                    Problem.Code.AUTH_ROLE_MISMATCH,
+                    "This is for " + operation.role().word() + " keys.");
+        }
+        Authorization authorization = needed.get(operation.id());
+        if (authorization != null && !operation.scopes().isEmpty() && !authorization.match(caller)) {
+            return new Problem(
+                    Problem.Code.SCOPE_INSUFFICIENT,
+                    "This key does not hold a scope that opens this operation.",
+                    Map.of("required", operation.scopes()));
+        }
+        Permissions permissions = caller.identity().permissions();
+        String permission = operation.permission();
+        if (permission != null && permissions != null && !allows(permissions, permission)) {
+            return new Problem(
+                    Problem.Code.FEATURE_DISABLED,
+                    "This partner may not use " + permission.replace('_', ' ') + ".",
+                    Map.of("permission", permission));
+        }
+        return null;
+    }
+
+    private static boolean allows(Permissions permissions, String name) {
+        return switch (name) {
+            case "loyalty_cards" -> permissions.loyaltyCards();
+            case "stamp_cards" -> permissions.stampCards();
+            case "vouchers" -> permissions.vouchers();
+            default -> throw new IllegalStateException("no such permission: " + name);
+        };
+    }
+
+    /** Any scope of the document, {@code read} for all that only reads, {@code admin} for everything of the role. */
+    private static Authorization neededFor(Operation operation) {
+        OrAuthorization any = OrAuthorization.create();
+        operation.scopes().forEach(scope -> any.addAuthorization(PermissionBasedAuthorization.create(scope)));
+        if (operation.reads()) {
+            any.addAuthorization(PermissionBasedAuthorization.create("read"));
+        }
+        return any.addAuthorization(PermissionBasedAuthorization.create("admin"));
+    }
+}
