@@ -76,6 +76,11 @@ final class Http {
         return new Http(base, otherKey);
     }
 
+    /** The key's text, for a client that sends it by itself. */
+    String key() {
+        return key;
+    }
+
     Answer get(String path) {
         return send("GET", path, List.of(), null);
     }

@@ -107,7 +107,7 @@ public final class BodyCheck {
 
     private static void fill(ObjectNode object, JsonNode rules) {
         for (var property : rules.path("properties").properties()) {
-            JsonNode standard = property.getValue().get("default");
+            JsonNode standard = standard(property.getValue());
             if (standard != null && !object.has(property.getKey())) {
                 object.set(property.getKey(), standard.deepCopy());
             }
@@ -115,5 +115,20 @@ public final class BodyCheck {
                 fill(inner, property.getValue());
             }
         }
+    }
+
+    /** An object has a default when all that is in it has one. Written out, it would be a default that few tools read. */
+    private static @Nullable JsonNode standard(JsonNode rules) {
+        JsonNode standard = rules.get("default");
+        JsonNode inner = rules.path("properties");
+        if (standard != null || !rules.path("type").asText().equals("object") || inner.isEmpty()) {
+            return standard;
+        }
+        for (JsonNode each : inner) {
+            if (standard(each) == null) {
+                return null;
+            }
+        }
+        return JsonNodeFactory.instance.objectNode();
     }
 }

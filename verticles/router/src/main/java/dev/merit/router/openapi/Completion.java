@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code x-create-of: Card} and {@code x-update-of: Card}: the body of a POST or PUT, made from the resource's
  *       own properties. {@code x-fields} narrows which may be written; else all that are not {@code readOnly}. A PUT
  *       accepts the others as {@code readOnly}, and has neither defaults nor required fields.
- *   <li>{@code x-data: Card}, {@code x-list-of: Card} on a response: the envelope around it.
+ *   <li>{@code x-data: Card}, {@code x-list-of: Card} on a response: the envelope around it, {@code CardAnswer} or
+ *       {@code CardList} among the components.
  *   <li>{@code x-shared} in the root: parameters and responses that every operation of a method has; those of {@code
  *       -tagged} belong to what has an entity tag: resources that can be changed, and reads with {@code x-tagged: true}.
  * </ul>
@@ -52,6 +53,7 @@ final class Completion {
             completion.always((ObjectNode) completion.schemas.get(name));
         }
         completion.operations();
+        Types.complete(root);
     }
 
     private void always(ObjectNode schema) {
@@ -152,7 +154,8 @@ final class Completion {
         JsonNode one = response.remove("x-data");
         JsonNode list = response.remove("x-list-of");
         if (one != null) {
-            content(response, envelope(reference("schemas", one.asText())), example(one.asText()));
+            String name = one.asText();
+            content(response, named(name + "Answer", envelope(reference("schemas", name))), example(name));
         }
         if (list != null) {
             ObjectNode items = NODES.objectNode().put("type", "array");
@@ -161,7 +164,10 @@ final class Completion {
             envelope.withObjectProperty("properties").set("pagination", reference("schemas", "Pagination"));
             envelope.withArrayProperty("required").add("pagination");
             JsonNode row = example(list.asText());
-            content(response, envelope, row == null ? null : NODES.arrayNode().add(row));
+            content(
+                    response,
+                    named(list.asText() + "List", envelope),
+                    row == null ? null : NODES.arrayNode().add(row));
         }
         if (!open) {
             ObjectNode headers = response.withObjectProperty("headers");
@@ -186,6 +192,16 @@ final class Completion {
     private @Nullable JsonNode example(String schema) {
         JsonNode example = schemas.path(schema).path("example");
         return example.isMissingNode() ? null : example;
+    }
+
+    /** Puts a schema among the components, once for all operations that answer with it. */
+    private ObjectNode named(String name, ObjectNode schema) {
+        JsonNode earlier = schemas.get(name);
+        if (earlier != null && !earlier.equals(schema)) {
+            throw new IllegalStateException("two schemas are called " + name);
+        }
+        schemas.set(name, schema);
+        return reference("schemas", name);
     }
 
     private static ObjectNode envelope(JsonNode data) {
