@@ -25,7 +25,7 @@ final class Welcome {
         lines.add("");
         if (node.httpPort() != 0) {
             lines.add("  API        " + api());
-            lines.add("  Docs       " + base(node.httpPort()) + "/api/agent/docs.json");
+            lines.add("  Docs       " + base(node.httpPort()) + "/api/agent/docs");
         }
         lines.add("  Health     " + base(node.managementPort()) + "/health/ready");
         lines.add("  Metrics    " + base(node.managementPort()) + "/metrics");

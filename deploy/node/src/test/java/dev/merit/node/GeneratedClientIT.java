@@ -34,7 +34,7 @@ final class GeneratedClientIT {
 
     private static final Path SHOP = Path.of("src", "test", "resources", "client", "shop", "Shop.java");
 
-    /** Of what the generator warns whatever it is given; an example it leaves out; a header it finds by reference. */
+    /** Of what the generator warns whatever it is given; an example it leaves out; and one that names no place at all. */
     private static final List<String> HARMLESS = List.of(
             "OpenAPI 3.1 support is still in beta", "Ignoring complex example", "Failed to get the schema name: null");
 

@@ -32,6 +32,7 @@ public final class HttpApi {
     private final Strangers strangers;
     private final Guesses guesses;
     private final Visitors visitors;
+    private final DocsPage page = new DocsPage();
 
     public HttpApi(ApiDocument document, Settings settings, MeterRegistry meters, Callers callers) {
         this.document = document;
@@ -66,6 +67,8 @@ public final class HttpApi {
         Router router = Router.router(vertx);
         router.route().handler(log).failureHandler(new Failures(strangers, audit));
         router.route(Paths.DOCS).handler(new Docs(document));
+        router.route(Paths.PAGE).handler(page::show);
+        router.route(Paths.PAGE + "/:version/:file").handler(page::file);
         if (!settings.http().corsOrigins().isEmpty()) {
             router.route(Paths.MEMBERS + "/*").handler(new Cors(settings.http().corsOrigins()));
         }

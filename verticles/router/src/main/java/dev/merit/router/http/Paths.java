@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 /** Where the API lies. */
 final class Paths {
     static final String DOCS = "/api/agent/docs.json";
+
+    /** The page for people; its files lie below it. */
+    static final String PAGE = "/api/agent/docs";
+
     static final String BASE = "/api/agent/v1";
 
     /** What browsers may call from other origins. */
