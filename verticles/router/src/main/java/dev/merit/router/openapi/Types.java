@@ -6,10 +6,11 @@ import java.math.BigDecimal;
 
 /**
  * Says of every schema what a generated client has to know to choose a type: how large an integer may become, and what
- * kind of value a constant is. Points are 64-bit integers; an integer whose maximum is small is a 32-bit one.
+ * kind of value a constant is. Points and minor units are 64-bit integers, wherever they stand; counts are 32-bit ones.
  */
 final class Types {
-    private static final BigDecimal INT_MAX = BigDecimal.valueOf(Integer.MAX_VALUE);
+    /** What may be more than this is points or money, and adds up to more than 32 bits hold. */
+    private static final BigDecimal COUNT_MAX = BigDecimal.valueOf(1_000_000);
 
     private Types() {}
 
@@ -21,8 +22,8 @@ final class Types {
         if (node instanceof ObjectNode schema) {
             if (isInteger(schema.path("type")) && !schema.has("format")) {
                 JsonNode maximum = schema.path("maximum");
-                boolean small = maximum.isNumber() && maximum.decimalValue().compareTo(INT_MAX) <= 0;
-                schema.put("format", small ? "int32" : "int64");
+                boolean count = maximum.isNumber() && maximum.decimalValue().compareTo(COUNT_MAX) <= 0;
+                schema.put("format", count ? "int32" : "int64");
             }
             JsonNode constant = schema.path("const");
             if (constant.isValueNode() && !schema.has("type")) {

@@ -1,0 +1,184 @@
+package dev.merit.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The guides, pasted. Every block for a shell that begins with {@code API=}, and those after it on its page, are run
+ * against a node with demo data. They need bash, curl and sed, as their readers do.
+ */
+final class GuidesIT {
+    private static final Path GUIDES = Path.of("..", "docs");
+    private static final String WRITTEN_API = "http://127.0.0.1:8080/api/agent/v1";
+
+    /** The real curl, whose answers are written down beside what they answer. */
+    private static final String RECORDING_CURL = """
+            #!/usr/bin/env bash
+            set -u -o pipefail
+            headers=$(mktemp "$ANSWERS/XXXXXX.headers")
+            "$REAL_CURL" -D "$headers" "$@" | tee "${headers%.headers}.body"
+            """;
+
+    private static Path directory;
+    private static Path curl;
+    private static RunningNode node;
+
+    /** One answer that a page got. */
+    private record Answered(int status, String body) {
+        String code() {
+            try {
+                JsonNode json = Api.json(body);
+                return json.path("code").asText();
+            } catch (IOException e) {
+                return "";
+            }
+        }
+    }
+
+    @BeforeAll
+    static void start(@TempDir Path made) throws Exception {
+        directory = made;
+        curl = onThePath("curl");
+        node = RunningNode.start(directory.resolve("data"), settings(), "up", "--demo");
+        List<String> program = RunningNode.command();
+        StringBuilder launcher = new StringBuilder("#!/usr/bin/env bash\nexec");
+        program.forEach(word -> launcher.append(" '").append(word).append('\''));
+        executable(directory.resolve("merit"), launcher.append(" \"$@\"\n").toString());
+        executable(Files.createDirectories(directory.resolve("bin")).resolve("curl"), RECORDING_CURL);
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    static Stream<String> guides() throws IOException {
+        try (Stream<Path> files = Files.list(GUIDES)) {
+            return files
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !blocks(read(file)).isEmpty())
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    // Breaks when a line of a guide does not work as pasted, or when the API refuses what the guide does not say it
+    // refuses.
+    @ParameterizedTest
+    @MethodSource("guides")
+    void worksAsItIsPasted(String guide) throws Exception {
+        String page = read(GUIDES.resolve(guide));
+
+        paste(guide, page);
+        if (page.contains("twice as well as once")) {
+            paste(guide, page);
+        }
+    }
+
+    private static void paste(String guide, String page) throws Exception {
+        Path answers = Files.createTempDirectory(directory, "answers");
+        Path script = directory.resolve(guide + ".sh");
+        Files.writeString(script, script(page));
+        Map<String, String> environment = new TreeMap<>(RunningNode.environment(directory.resolve("data")));
+        environment.put("ANSWERS", answers.toString());
+        environment.put("REAL_CURL", curl.toString());
+        environment.put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
+
+        Shell.Outcome outcome = Shell.run(directory, environment, List.of("bash", script.toString()));
+
+        assertThat(outcome.exitCode()).as(outcome.said()).isZero();
+        List<Answered> answered = answers(answers);
+        assertThat(answered).as(guide).isNotEmpty();
+        for (Answered each : answered) {
+            // A guide may show a refusal, when it names it.
+            if (each.status() >= 400) {
+                assertThat(page).as(each + "\n" + outcome.said()).contains("`" + each.code() + "`");
+            }
+        }
+        assertThat(answered).as(guide).anyMatch(each -> each.status() < 300);
+    }
+
+    /** The blocks one after another, stopping at what fails and at what came out empty. */
+    private static String script(String page) throws IOException {
+        StringBuilder script = new StringBuilder("set -eu -o pipefail\n");
+        for (String block : blocks(page)) {
+            script.append(block.replace(WRITTEN_API, node.api()));
+            block.lines()
+                    .filter(line -> line.matches("[A-Z]+=\\$\\(.*"))
+                    .map(line -> line.substring(0, line.indexOf('=')))
+                    .forEach(name -> script.append(": \"${").append(name).append(":?came out empty}\"\n"));
+        }
+        return script.toString();
+    }
+
+    private static List<String> blocks(String page) {
+        List<String> blocks = new ArrayList<>();
+        for (String part : page.split("(?m)^```sh\n", -1)) {
+            int end = part.indexOf("\n```");
+            String block = end < 0 ? "" : part.substring(0, end + 1);
+            if (!blocks.isEmpty() || block.lines().anyMatch(line -> line.startsWith("API="))) {
+                blocks.add(block);
+            }
+        }
+        return blocks;
+    }
+
+    private static List<Answered> answers(Path folder) throws IOException {
+        List<Answered> answers = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path headers :
+                    files.filter(file -> file.toString().endsWith(".headers")).toList()) {
+                String[] first = Files.readString(headers).split("\\s", 3);
+                Path body = Path.of(headers.toString().replace(".headers", ".body"));
+                answers.add(new Answered(Integer.parseInt(first[1]), Files.readString(body)));
+            }
+        }
+        return answers;
+    }
+
+    private static Map<String, String> settings() {
+        return Map.of(
+                "MERIT_KAFKA_BOOTSTRAP_SERVERS", "off",
+                "MERIT_CORS_ORIGINS", "https://shop.example",
+                "MERIT_RATE_LIMIT_ADMIN_DEFAULT", "-1",
+                "MERIT_RATE_LIMIT_ADMIN_CEILING", "-1");
+    }
+
+    private static Path onThePath(String program) {
+        return Stream.of(System.getenv("PATH").split(":", -1))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(
+                        "There is no " + program + " on the path; the guides use it, so this test needs it."));
+    }
+
+    private static void executable(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
