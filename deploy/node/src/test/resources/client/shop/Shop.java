@@ -37,7 +37,7 @@ public final class Shop implements UnaryOperator<Map<String, String>> {
         UUID card = UUID.fromString(given.get("card"));
         UUID member = UUID.fromString(given.get("member"));
         Map<String, String> seen = new LinkedHashMap<>();
-        seen.put("role", new SystemApi(client).routerHealth(null, null).getData().getRole().getValue());
+        seen.put("role", new SystemApi(client).routerHealth(null).getData().getRole().getValue());
 
         PurchaseCreate purchase = new PurchaseCreate()
                 .cardId(card)
@@ -66,7 +66,7 @@ public final class Shop implements UnaryOperator<Map<String, String>> {
         seen.put("adds up", String.valueOf(left == before + earned - spent));
 
         List<Transaction> page = transactions
-                .pointsListTransactions(given.get("member"), card, null, null, null, null, 100, null, null, null)
+                .pointsListTransactions(given.get("member"), card, null, null, null, null, 100, null, null)
                 .getData();
         seen.put("listed", String.valueOf(page.stream().anyMatch(each -> each.getId().equals(id))));
         seen.put("refused", refusal(transactions, purchase));
