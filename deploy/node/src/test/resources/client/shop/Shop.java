@@ -12,12 +12,14 @@ import merit.ApiException;
 import merit.api.PartnerMembersApi;
 import merit.api.SystemApi;
 import merit.api.TransactionsApi;
+import merit.api.WalletApi;
 import merit.model.Balance;
 import merit.model.PurchaseCreate;
 import merit.model.Purchased;
 import merit.model.RedeemCreate;
 import merit.model.Redeemed;
 import merit.model.Transaction;
+import merit.model.WalletBalance;
 
 /** A shop as an integrator writes one: every type here is one that the generated client has to have. */
 public final class Shop implements UnaryOperator<Map<String, String>> {
@@ -64,6 +66,10 @@ public final class Shop implements UnaryOperator<Map<String, String>> {
         Balance balance = new PartnerMembersApi(client).pointsFindBalance(member, card, null, null).getData();
         long left = balance.getBalance();
         seen.put("adds up", String.valueOf(left == before + earned - spent));
+
+        ApiClient mine = client(given.get("api"), given.get("memberKey"));
+        List<WalletBalance> wallet = new WalletApi(mine).pointsFindWallet(null, null).getData();
+        seen.put("wallet", String.valueOf(wallet.stream().anyMatch(each -> each.getCardId().equals(card) && each.getBalance() == left)));
 
         List<Transaction> page = transactions
                 .pointsListTransactions(given.get("member"), card, null, null, null, null, 100, null, null)

@@ -106,7 +106,7 @@ final class GeneratedClientIT {
 
     // Breaks when the generated client cannot read what the API answers, or the API what the client sends.
     @Test
-    void buysRedeemsAndReadsTheBalance() throws Exception {
+    void buysRedeemsAndReadsTheWallet() throws Exception {
         Tenant tenant = NODE.get().tenant("generated");
         @SuppressWarnings("unchecked") // The source is ours.
         var shop = (UnaryOperator<Map<String, String>>)
@@ -115,6 +115,7 @@ final class GeneratedClientIT {
         Map<String, String> seen = shop.apply(new HashMap<>(Map.of(
                 "api", NODE.get().node.api(),
                 "key", tenant.caller("partner").key(),
+                "memberKey", tenant.caller("member").key(),
                 "card", tenant.id("cards"),
                 "reward", tenant.id("rewards"),
                 "member", tenant.id("members"),
@@ -126,6 +127,7 @@ final class GeneratedClientIT {
                 .containsEntry("repeated", "true")
                 .containsEntry("recent", "true")
                 .containsEntry("adds up", "true")
+                .containsEntry("wallet", "true")
                 .containsEntry("listed", "true")
                 .containsEntry("refused", "422 VALIDATION_FAILED");
     }
