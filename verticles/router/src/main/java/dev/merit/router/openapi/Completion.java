@@ -155,7 +155,7 @@ final class Completion {
         JsonNode list = response.remove("x-list-of");
         if (one != null) {
             String name = one.asText();
-            content(response, named(name + "Answer", envelope(reference("schemas", name))), example(name));
+            content(response, name + "Answer", envelope(reference("schemas", name)), example(name));
         }
         if (list != null) {
             ObjectNode items = NODES.objectNode().put("type", "array");
@@ -166,7 +166,8 @@ final class Completion {
             JsonNode row = example(list.asText());
             content(
                     response,
-                    named(list.asText() + "List", envelope),
+                    list.asText() + "List",
+                    envelope,
                     row == null ? null : NODES.arrayNode().add(row));
         }
         if (!open) {
@@ -177,9 +178,9 @@ final class Completion {
         }
     }
 
-    private void content(ObjectNode response, ObjectNode schema, @Nullable JsonNode data) {
+    private void content(ObjectNode response, String name, ObjectNode schema, @Nullable JsonNode data) {
         ObjectNode json = response.withObjectProperty("content").withObjectProperty("application/json");
-        json.set("schema", schema);
+        json.set("schema", named(name, schema));
         if (data != null) {
             ObjectNode example = json.putObject("example").put("error", false);
             example.set("data", data);
