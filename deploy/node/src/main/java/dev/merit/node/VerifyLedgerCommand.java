@@ -11,6 +11,7 @@ import dev.merit.ledger.store.AccountProof;
 import dev.merit.ledger.store.AccountProof.Page;
 import dev.merit.ledger.store.AccountProof.Rebuilt;
 import dev.merit.node.DatabaseSession.Lent;
+import dev.merit.node.store.Snapshot;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
 import dev.merit.stamps.store.ProgressProof;
@@ -43,11 +44,6 @@ final class VerifyLedgerCommand implements Callable<Integer> {
     private static final Duration TELL_EVERY = Duration.ofSeconds(3);
     private static final int PAGE = 2_000;
     private static final int SHOWN_MAX = 20;
-
-    /** One snapshot for everything, whatever is booked meanwhile. Statements here may take long. */
-    private static final String SNAPSHOT =
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '15min';"
-                    + " SET LOCAL idle_in_transaction_session_timeout = 0";
 
     @Option(names = "--database-only", description = "Leaves the topic out.")
     private boolean databaseOnly;
@@ -84,21 +80,19 @@ final class VerifyLedgerCommand implements Callable<Integer> {
         Vertx vertx = Vertx.vertx();
         try {
             Database database = Database.open(vertx, lent.database());
-            SqlConnection connection = wait(database.pool().getConnection());
-            var unused = wait(connection.query(SNAPSHOT).execute());
+            SqlConnection snapshot = wait(Snapshot.open(database));
             Replayed replayed = lent.kafka().isPresent() ? new Replayed() : null;
-            rebuild(connection, replayed);
-            differences.addAll(wait(new UseProof().listDifferences(connection, SHOWN_MAX)));
-            differences.addAll(wait(new ProgressProof().listDifferences(connection, SHOWN_MAX)));
+            rebuild(snapshot, replayed);
+            differences.addAll(wait(new UseProof().listDifferences(snapshot, SHOWN_MAX)));
+            differences.addAll(wait(new ProgressProof().listDifferences(snapshot, SHOWN_MAX)));
+            Map<AccountKey, Long> waiting = replayed == null ? Map.of() : waiting(snapshot);
+            Waiting.done(Snapshot.close(snapshot), CLOSE_LIMIT, "Closing");
             if (replayed != null) {
-                Map<AccountKey, Long> waiting = waiting(connection);
                 // The topic is read to where it ends now: it has at least what the snapshot says is published.
                 replay(lent.kafka().orElseThrow(), replayed);
                 differences.addAll(replayed.differences(waiting));
-                unused = wait(connection.query("COMMIT").execute());
                 invented(database.pool(), replayed);
             }
-            Waiting.done(connection.close(), CLOSE_LIMIT, "Closing");
             return differences;
         } finally {
             Waiting.done(vertx.close(), CLOSE_LIMIT, "Closing");

@@ -25,14 +25,17 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class VerifyLedgerIT {
-    @TempDir
-    private Path directory;
+    private final Path directory;
 
     @SuppressWarnings("NullAway.Init")
     private RunningNode node;
 
     @SuppressWarnings("NullAway.Init")
     private JsonNode purchase;
+
+    VerifyLedgerIT(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @BeforeAll
     void start() throws Exception {

@@ -26,7 +26,10 @@ public final class AccountProof {
      * @param difference what is stored otherwise; null when all is well
      */
     public record Rebuilt(
-            AccountKey key, long entries, long balance, @Nullable String difference) {}
+            AccountKey key,
+            long entries,
+            long balance,
+            @Nullable String difference) {}
 
     /**
      * Accounts that come one after another.
@@ -144,7 +147,9 @@ public final class AccountProof {
         return after == null
                 ? Tuple.of(FIRST, FIRST, FIRST)
                 : Tuple.of(
-                        after.partner().value(), after.member().value(), after.card().value());
+                        after.partner().value(),
+                        after.member().value(),
+                        after.card().value());
     }
 
     private static AccountKey key(Row row) {
