@@ -86,7 +86,7 @@ final class PlainSchemas {
                 value.forEach(each -> all.add(plain(each)));
                 yield all;
             }
-            case "description" -> JsonNodeFactory.instance.textNode(oneLine(value.asText()));
+            case "description" -> JsonNodeFactory.instance.textNode(unbroken(value.asText()));
             default -> value.deepCopy();
         };
     }
@@ -102,8 +102,8 @@ final class PlainSchemas {
         return properties;
     }
 
-    /** A text as it is read, not as it was broken into lines. */
-    static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\n\\s*", " ");
+    /** A text as it is read, not as it was broken into lines; only tables keep theirs. */
+    static String unbroken(String text) {
+        return text.strip().replaceAll("(?<![|\\s])\\s*\\n\\s*+(?!\\|)", " ").replaceAll("\\n\\s*\\n", "\n");
     }
 }

@@ -48,7 +48,7 @@ final class Tools {
 
     private static String rest(JsonNode operation, JsonNode body) {
         StringBuilder rest = new StringBuilder(
-                PlainSchemas.oneLine(operation.path("description").asText()));
+                PlainSchemas.unbroken(operation.path("description").asText()));
         List<String> either = new ArrayList<>();
         body.path("x-exactly-one").forEach(name -> either.add(name.asText()));
         if (!either.isEmpty()) {
@@ -92,7 +92,7 @@ final class Tools {
 
     private ObjectNode described(JsonNode parameter) {
         ObjectNode schema = schemas.plain(parameter.path("schema"));
-        String description = PlainSchemas.oneLine(parameter.path("description").asText());
+        String description = PlainSchemas.unbroken(parameter.path("description").asText());
         return description.isEmpty() ? schema : schema.put("description", description);
     }
 

@@ -47,6 +47,12 @@ final class ArgumentsTest {
         assertThat(tool.description(20)).isEqualTo("Title. GET /here.");
     }
 
+    @Test
+    void joinsLinesButThoseOfATable() {
+        assertThat(PlainSchemas.unbroken("One\n  two.\n\nThree:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nFour.\n"))
+                .isEqualTo("One two. Three:\n| a | b |\n|---|---|\n| 1 | 2 |\nFour.");
+    }
+
     // Breaks when a reference, our own keywords or what only answers carry reach a reader of tools.
     @Test
     void followsReferencesAndKeepsWhatStandsBesideThem() {
