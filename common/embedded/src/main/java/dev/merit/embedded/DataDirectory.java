@@ -13,13 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * An exclusive hold on a directory, from {@link #hold} to {@link #close} or to the death of this JVM.
  *
- * <p>The operating system gives the lock back when the holder dies, so nothing has to be cleaned up after a kill. The lock
- * file stays: removing it would let two later holders lock two different files of one name.
+ * <p>The operating system gives the lock back when the holder dies, so nothing has to be cleaned up after a kill. The
+ * lock file stays: removing it would let two later holders lock two different files of one name.
  */
 public final class DataDirectory implements AutoCloseable {
     /**
-     * What this JVM holds. A POSIX lock belongs to the process and is lost when the process closes any descriptor of the
-     * file, so a second hold inside this JVM must be refused before the file is opened.
+     * What this JVM holds. A POSIX lock belongs to the process and is lost when the process closes any descriptor of
+     * the file, so a second hold inside this JVM must be refused before the file is opened.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 

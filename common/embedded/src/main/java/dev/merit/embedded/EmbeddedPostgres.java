@@ -141,7 +141,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return warden.onExit();
     }
 
-    /** Stops the server: running transactions are rolled back, everything committed is on disk. Waits for it, bounded. */
+    /**
+     * Stops the server: running transactions are rolled back, everything committed is on disk. Waits for it, bounded.
+     */
     @Override
     public void close() {
         warden.stop(STOP_LIMIT);
@@ -230,7 +232,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return false;
     }
 
-    /** A server whose program was killed may still be writing its last page; one whose warden was killed too is stopped. */
+    /**
+     * A server whose program was killed may still be writing its last page; one whose warden was killed too is stopped.
+     */
     private static void waitForPredecessor(Path data) {
         long deadline = System.nanoTime() + PREDECESSOR_LIMIT.toNanos();
         boolean told = false;
@@ -267,7 +271,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 .orElse(false);
     }
 
-    /** Short and private, outside the data directory, whose own name may be too long for a socket; the warden removes it. */
+    /**
+     * Short and private, outside the data directory, whose own name may be too long for a socket; the warden removes
+     * it.
+     */
     private static Path newSocketDirectory() {
         try {
             Path made = Files.createTempDirectory(Platform.temporary(), SOCKET_DIRECTORY);

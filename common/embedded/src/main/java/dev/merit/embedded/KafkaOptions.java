@@ -44,7 +44,9 @@ public record KafkaOptions(
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Any free port, 192 MB of heap, and the class path of this JVM unless the property merit.kafka.classpath is set. */
+    /**
+     * Any free port, 192 MB of heap, and the class path of this JVM unless the property merit.kafka.classpath is set.
+     */
     public static KafkaOptions in(Path directory) {
         String classpath = System.getProperty(CLASSPATH_PROPERTY, System.getProperty("java.class.path", ""));
         return new KafkaOptions(directory, 0, HEAP_MEGABYTES, classpath, Map.of(), step -> {});

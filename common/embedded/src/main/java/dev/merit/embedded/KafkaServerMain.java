@@ -21,7 +21,9 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The program of the broker's JVM: arguments are the directory, the broker's port, the controller's port, and settings. */
+/**
+ * The program of the broker's JVM: arguments are the directory, the broker's port, the controller's port, and settings.
+ */
 public final class KafkaServerMain {
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaServerMain.class);
 
@@ -95,7 +97,9 @@ public final class KafkaServerMain {
         return 1;
     }
 
-    /** The other end of standard input is held by the program that started us, and the kernel closes it when that dies. */
+    /**
+     * The other end of standard input is held by the program that started us, and the kernel closes it when that dies.
+     */
     private static void stopWithOwner() {
         try {
             while (System.in.read() >= 0) {

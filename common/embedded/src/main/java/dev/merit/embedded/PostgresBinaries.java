@@ -44,7 +44,9 @@ final class PostgresBinaries {
         return real;
     }
 
-    /** The programs in the cache, unpacked now when they are not there yet. Safe beside other processes doing the same. */
+    /**
+     * The programs in the cache, unpacked now when they are not there yet. Safe beside other processes doing the same.
+     */
     static PostgresBinaries in(Path cache, Consumer<String> progress) {
         Path place = PrivateFiles.directory(cache);
         Path home = place.resolve("bin-" + version());

@@ -66,7 +66,9 @@ final class PostgresCluster {
         }
     }
 
-    /** Makes the cluster under another name and gives it its own name last, so a kill on the way leaves nothing half. */
+    /**
+     * Makes the cluster under another name and gives it its own name last, so a kill on the way leaves nothing half.
+     */
     void create() {
         try {
             removeUnfinished();
@@ -98,7 +100,10 @@ final class PostgresCluster {
         }
     }
 
-    /** One of PostgreSQL's programs. It refuses to run as root, so for root it gets a user namespace, where it is nobody. */
+    /**
+     * One of PostgreSQL's programs. It refuses to run as root, so for root it gets a user namespace, where it is
+     * nobody.
+     */
     List<String> command(String program, List<String> arguments) {
         List<String> command = new ArrayList<>();
         if (Platform.isRoot()) {

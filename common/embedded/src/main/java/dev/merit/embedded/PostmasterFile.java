@@ -32,7 +32,9 @@ record PostmasterFile(long pid, String status) {
         return status.equals("ready");
     }
 
-    /** The living process of that id, when it is a PostgreSQL at all: ids are used again after a restart of the machine. */
+    /**
+     * The living process of that id, when it is a PostgreSQL at all: ids are used again after a restart of the machine.
+     */
     Optional<ProcessHandle> server() {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(process -> process.info()
                 .command()
@@ -41,8 +43,8 @@ record PostmasterFile(long pid, String status) {
     }
 
     /**
-     * Removes the file of a dead server whose id now belongs to another program, which PostgreSQL would take for the server.
-     * With the id free it finds out by itself, and does so better: it also looks for children of the dead one.
+     * Removes the file of a dead server whose id now belongs to another program, which PostgreSQL would take for the
+     * server. With the id free it finds out by itself, and does so better: it also looks for children of the dead one.
      */
     void removeWhenMisleading(Path data) {
         if (ProcessHandle.of(pid).isEmpty()) {

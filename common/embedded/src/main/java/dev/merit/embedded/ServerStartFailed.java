@@ -2,7 +2,9 @@ package dev.merit.embedded;
 
 import org.jspecify.annotations.Nullable;
 
-/** An embedded server could not be started; the message is one sentence for the user and what the server itself said. */
+/**
+ * An embedded server could not be started; the message is one sentence for the user and what the server itself said.
+ */
 public final class ServerStartFailed extends RuntimeException {
 
     ServerStartFailed(String message) {

@@ -18,10 +18,10 @@ import java.util.concurrent.TimeoutException;
 /**
  * Runs one server as a child that cannot outlive this JVM.
  *
- * <p>Between this JVM and the server stands a small shell in a session of its own, so the terminal's Ctrl-C reaches neither
- * it nor the server. Its standard input is a pipe whose other end only this JVM holds. When the pipe closes, which the kernel
- * does for us even after kill -9, the shell stops the server, first kindly, then hard. When the server ends by itself, the
- * shell ends too, so this JVM sees it as the exit of its child.
+ * <p>Between this JVM and the server stands a small shell in a session of its own, so the terminal's Ctrl-C reaches
+ * neither it nor the server. Its standard input is a pipe whose other end only this JVM holds. When the pipe closes,
+ * which the kernel does for us even after kill -9, the shell stops the server, first kindly, then hard. When the server
+ * ends by itself, the shell ends too, so this JVM sees it as the exit of its child.
  */
 final class Warden {
     /** What servers say goes here; the script knows the name too. */

@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A running {@link Owner} in a process group of its own that ignores Ctrl-C, as a program does that stops in good order. */
+/**
+ * A running {@link Owner} in a process group of its own that ignores Ctrl-C, as a program does that stops in good
+ * order.
+ */
 record OwnerProcess(
         Process process, long postgres, long kafka, String jdbcUrl, String bootstrapServers, Path socketDirectory)
         implements AutoCloseable {

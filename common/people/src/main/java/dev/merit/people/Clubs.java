@@ -14,8 +14,8 @@ import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
- * Clubs that something hangs on, or is to hang on. They belong to the registry, which is asked; where a club as it was a
- * moment ago will do, the answer is remembered until the club changes, and a minute at most.
+ * Clubs that something hangs on, or is to hang on. They belong to the registry, which is asked; where a club as it was
+ * a moment ago will do, the answer is remembered until the club changes, and a minute at most.
  */
 public final class Clubs {
     private static final int REMEMBERED_MAX = 20_000;

@@ -6,7 +6,9 @@ import java.util.Base64;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Where the next page of a long list starts: the last row's time-ordered id, in a form that nobody should take apart. */
+/**
+ * Where the next page of a long list starts: the last row's time-ordered id, in a form that nobody should take apart.
+ */
 public final class Cursors {
     private Cursors() {}
 

@@ -9,8 +9,8 @@ import java.util.UUID;
 public final class Uuids {
     private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
     /**
-     * One for each thread: a generator forgets its last id whenever it is given another millisecond, and a batch that is
-     * decided on one thread must not be disturbed by another's.
+     * One for each thread: a generator forgets its last id whenever it is given another millisecond, and a batch that
+     * is decided on one thread must not be disturbed by another's.
      */
     private static final ThreadLocal<TimeBasedEpochGenerator> GIVEN_TIME =
             ThreadLocal.withInitial(Generators::timeBasedEpochGenerator);
@@ -26,14 +26,16 @@ public final class Uuids {
     }
 
     /**
-     * An id that carries {@code time} (milliseconds) instead of this machine's clock. On one thread, ids that are made one
-     * after another for one time ascend.
+     * An id that carries {@code time} (milliseconds) instead of this machine's clock. On one thread, ids that are made
+     * one after another for one time ascend.
      */
     public static UUID at(Instant time) {
         return GIVEN_TIME.get().construct(time.toEpochMilli());
     }
 
-    /** The smallest id of a millisecond: a bound for ranges of time-ordered ids. Times before 1970 give the smallest. */
+    /**
+     * The smallest id of a millisecond: a bound for ranges of time-ordered ids. Times before 1970 give the smallest.
+     */
     public static UUID floor(Instant time) {
         long millis = Math.clamp(time.toEpochMilli(), 0, MILLIS_MAX);
         return new UUID((millis << 16) | VERSION_7, VARIANT);

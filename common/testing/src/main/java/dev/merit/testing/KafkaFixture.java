@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A real Kafka, started once for all tests of a module; it leaves with their JVM. Where {@code
- * MERIT_KAFKA_BOOTSTRAP_SERVERS} is given, that one is used instead; where {@code MERIT_TEST_CONTAINERS} is {@code true}
- * and there is a container engine, it runs in a container.
+ * MERIT_KAFKA_BOOTSTRAP_SERVERS} is given, that one is used instead; where {@code MERIT_TEST_CONTAINERS} is
+ * {@code true} and there is a container engine, it runs in a container.
  */
 public final class KafkaFixture implements BeforeAllCallback {
     private static @Nullable String bootstrapServers;

@@ -84,8 +84,8 @@ public final class StatementRules {
     }
 
     /**
-     * How the server really ran a statement, with the rows that each step gave: once with a plan that knows the values, and
-     * once with one that does not.
+     * How the server really ran a statement, with the rows that each step gave: once with a plan that knows the values,
+     * and once with one that does not.
      *
      * @param arguments SQL literals, in the order of the parameters
      */

@@ -23,8 +23,8 @@ final class Closing implements AutoCloseable {
     }
 
     /**
-     * Lets a signal do the same as an orderly end: it interrupts this thread and waits until it has closed everything, also
-     * what it was just about to start.
+     * Lets a signal do the same as an orderly end: it interrupts this thread and waits until it has closed everything,
+     * also what it was just about to start.
      */
     void onSignal() {
         Thread main = Thread.currentThread();

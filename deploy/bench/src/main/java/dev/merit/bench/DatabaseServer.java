@@ -100,7 +100,10 @@ final class DatabaseServer implements AutoCloseable {
         return settings;
     }
 
-    /** Tells the server how large everybody's tables have become; else its own clock decides whose plans suffer how long. */
+    /**
+     * Tells the server how large everybody's tables have become; else its own clock decides whose plans suffer how
+     * long.
+     */
     void analyze() throws SQLException {
         try (Connection connection = DriverManager.getConnection(jdbcUrl());
                 Statement statement = connection.createStatement()) {

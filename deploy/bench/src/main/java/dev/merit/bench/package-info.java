@@ -1,6 +1,7 @@
 /**
- * The bench: simple designs and the real node in turn through the same PostgreSQL, and the ratios between them. It sees the
- * node only from outside: its command line, its settings, its HTTP and its tables. Start at {@link dev.merit.bench.Bench}.
+ * The bench: simple designs and the real node in turn through the same PostgreSQL, and the ratios between them. It sees
+ * the node only from outside: its command line, its settings, its HTTP and its tables. Start at
+ * {@link dev.merit.bench.Bench}.
  */
 @NullMarked
 package dev.merit.bench;

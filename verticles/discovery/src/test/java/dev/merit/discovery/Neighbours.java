@@ -48,7 +48,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Discovery on a bus, and beside it domains that each have one thing of one partner. They can hang, and they can fail. */
+/**
+ * Discovery on a bus, and beside it domains that each have one thing of one partner. They can hang, and they can fail.
+ */
 final class Neighbours implements AutoCloseable {
     static final String NUMBER = "344-319-665-974";
 

@@ -115,7 +115,9 @@ class CorrectionRacesIT {
         assertLedgerTiesOut();
     }
 
-    /** Breaks when a purchase and the redemption of its points, both taken back at once, leave lots and balance apart. */
+    /**
+     * Breaks when a purchase and the redemption of its points, both taken back at once, leave lots and balance apart.
+     */
     @Test
     void holdsWhenAPurchaseAndItsRedemptionAreReversedSideBySide() {
         RewardId reward = nodes.reward(partner, card, 80);

@@ -56,8 +56,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes that serve points on one database, each with a bus of its own, so that races between nodes are real. The
- * registry is a small real thing: it knows every club but one, every UUID is an active member, and it has the staff that a test
- * hires.
+ * registry is a small real thing: it knows every club but one, every UUID is an active member, and it has the staff
+ * that a test hires.
  */
 final class Nodes implements AutoCloseable {
     /** The one club that nobody knows. */

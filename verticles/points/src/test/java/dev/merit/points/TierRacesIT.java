@@ -29,7 +29,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Races for a tier, over two nodes on one database and two cards of one club: they share no account, only a standing. */
+/**
+ * Races for a tier, over two nodes on one database and two cards of one club: they share no account, only a standing.
+ */
 class TierRacesIT {
     private static final int CALLERS = 20;
 
@@ -151,7 +153,9 @@ class TierRacesIT {
         assertThat(refused.details().toString()).contains("club_id");
     }
 
-    /** Breaks when an ordinary change of a card, which may take a while, holds up whoever buys on it for the first time. */
+    /**
+     * Breaks when an ordinary change of a card, which may take a while, holds up whoever buys on it for the first time.
+     */
     @Test
     void doesNotMakeAFirstPurchaseWaitForAnOrdinaryChangeOfItsCard() throws SQLException {
         var club = Tiered.club(nodes);

@@ -64,7 +64,9 @@ record Tiered(Nodes nodes, PartnerId partner, ClubId club) {
                 card.isVisibleByDefault());
     }
 
-    /** The names of the tiers that the member's events tell of with this partner, each with the points that led there. */
+    /**
+     * The names of the tiers that the member's events tell of with this partner, each with the points that led there.
+     */
     List<String> told(PostgresFixture postgres, MemberId member) {
         return postgres.query("""
                 SELECT concat_ws(' ', coalesce(b.name, '-'), coalesce(a.name, '-'), p ->> 'lifetime_points')

@@ -109,7 +109,9 @@ public final class RouterVerticle extends VerticleBase {
                 .eventually(() -> ending.close());
     }
 
-    /** Where the world finds this node: what the operator says, or else where it listens. A request's Host is not asked. */
+    /**
+     * Where the world finds this node: what the operator says, or else where it listens. A request's Host is not asked.
+     */
     private String origin() {
         return settings.showing().publicUrl().orElseGet(() -> {
             String host = settings.http().host();

@@ -119,7 +119,10 @@ class StampsRacesIT {
                 .isEqualTo(ROUNDS);
     }
 
-    /** Breaks when a row that is not there yet is trusted to lock anything, or the loser of that race is not tried again. */
+    /**
+     * Breaks when a row that is not there yet is trusted to lock anything, or the loser of that race is not tried
+     * again.
+     */
     @Test
     void losesNoStampInARaceOfFirstStamps() {
         CardId points = nodes.card(partner, club);
@@ -175,7 +178,9 @@ class StampsRacesIT {
                 .containsExactly("50");
     }
 
-    /** Breaks when two lanes or nodes may both find an order without stamps: the index refuses one, which looks again. */
+    /**
+     * Breaks when two lanes or nodes may both find an order without stamps: the index refuses one, which looks again.
+     */
     @Test
     void givesAnOrderItsStampsOnceHoweverManyMembersItIsSentFor() {
         StampCardId card = nodes.stampCard(partner, Fields.plain(club, 10)).id();

@@ -84,7 +84,9 @@ class StampsVerticleIT {
                         "stamps_redeemed 0");
     }
 
-    /** Breaks when the points of a full card are booked apart from its stamps, once for several rounds, or never expire. */
+    /**
+     * Breaks when the points of a full card are booked apart from its stamps, once for several rounds, or never expire.
+     */
     @Test
     void creditsThePointsOfEachRoundInTheSameTransaction() {
         CardId points = nodes.card(partner, club);

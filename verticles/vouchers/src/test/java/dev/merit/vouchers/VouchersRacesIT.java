@@ -81,7 +81,9 @@ class VouchersRacesIT {
         Truth.ledgerTiesOut(POSTGRES, partner);
     }
 
-    /** Breaks when a member's uses are read before the voucher's lock is held: there may be no row of its own to lock. */
+    /**
+     * Breaks when a member's uses are read before the voucher's lock is held: there may be no row of its own to lock.
+     */
     @Test
     void holdsTheLimitOfOneMemberHoweverManyTillsAsk() {
         Voucher known = nodes.voucher(partner, Draft.fixed(club));
@@ -253,7 +255,9 @@ class VouchersRacesIT {
         }
     }
 
-    /** Breaks when vouchers and purchases lock accounts and counters in different orders: somebody would see a deadlock. */
+    /**
+     * Breaks when vouchers and purchases lock accounts and counters in different orders: somebody would see a deadlock.
+     */
     @Test
     void surfacesNoDeadlockBetweenPairsInOppositeOrder() {
         var shop = new Shop(nodes);

@@ -29,12 +29,14 @@ public sealed interface DiscoveryRequest<R extends Record> extends Request<R> {
         return ADDRESS;
     }
 
-    /** Asks what partners show to everybody, with the member's side of it. SERVICE_UNAVAILABLE when nothing is known. */
+    /**
+     * Asks what partners show to everybody, with the member's side of it. SERVICE_UNAVAILABLE when nothing is known.
+     */
     record Discover(MemberId member) implements DiscoveryRequest<Discovered> {}
 
     /**
-     * Asks what a scanned link or a number leads to. VALIDATION_FAILED when not exactly one of the two is given or when it
-     * has none of the known forms; NOT_FOUND on the one that is given.
+     * Asks what a scanned link or a number leads to. VALIDATION_FAILED when not exactly one of the two is given or when
+     * it has none of the known forms; NOT_FOUND on the one that is given.
      */
     record Resolve(
             MemberId member, @Nullable String url, @Nullable String identifier) implements DiscoveryRequest<Resolved> {}

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loyalty cards as anybody may find them, of whichever partner. Only live ones are told of: active, not deleted, begun and
- * not over. Whether the partner is active, {@code keys} knows.
+ * Loyalty cards as anybody may find them, of whichever partner. Only live ones are told of: active, not deleted, begun
+ * and not over. Whether the partner is active, {@code keys} knows.
  */
 public sealed interface LiveCardsRequest<R extends Record> extends Request<R> {
     Address ADDRESS = new Address("points.live", Duration.ofSeconds(3));

@@ -137,8 +137,8 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
             implements PointsRequest<Corrected>, Command<Corrected> {}
 
     /**
-     * Records many purchases in one transaction; each is judged as a {@link Purchase} of its own. VALIDATION_FAILED with
-     * {@code details.items} when they stand or fall together and one is refused.
+     * Records many purchases in one transaction; each is judged as a {@link Purchase} of its own. VALIDATION_FAILED
+     * with {@code details.items} when they stand or fall together and one is refused.
      */
     record PurchaseBatch(PartnerId partner, List<BatchItem> items, BatchMode mode, Origin origin)
             implements PointsRequest<PurchasedBatch>, Command<PurchasedBatch> {

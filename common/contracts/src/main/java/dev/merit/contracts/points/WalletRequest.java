@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member asks of its own points, over all partners: the cards it collects on, and what it has on them. Nothing here
- * names a club: clubs are how partners order their cards, and no concern of members.
+ * What a member asks of its own points, over all partners: the cards it collects on, and what it has on them. Nothing
+ * here names a club: clubs are how partners order their cards, and no concern of members.
  *
  * @param <R> the reply
  */

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stamp cards as anybody may find them, of whichever partner. Only live ones are told of: active, not deleted, begun and
- * not over. Whether the partner is active, {@code keys} knows.
+ * Stamp cards as anybody may find them, of whichever partner. Only live ones are told of: active, not deleted, begun
+ * and not over. Whether the partner is active, {@code keys} knows.
  */
 public sealed interface LiveStampCardsRequest<R extends Record> extends Request<R> {
     Address ADDRESS = new Address("stamps.live", Duration.ofSeconds(3));

@@ -41,8 +41,8 @@ public sealed interface StampsRequest<R extends Record> extends Request<R> {
     record FindStampCard(PartnerId partner, StampCardId stampCard) implements StampsRequest<StampCard> {}
 
     /**
-     * NOT_FOUND on {@code club_id} and {@code reward_card_id}; VALIDATION_FAILED on {@code reward_card_id} for a card of
-     * another club; LIMIT_REACHED when the partner already has {@code limit} stamp cards (-1: no limit).
+     * NOT_FOUND on {@code club_id} and {@code reward_card_id}; VALIDATION_FAILED on {@code reward_card_id} for a card
+     * of another club; LIMIT_REACHED when the partner already has {@code limit} stamp cards (-1: no limit).
      */
     record CreateStampCard(PartnerId partner, StampCardFields fields, int limit, Origin origin)
             implements StampsRequest<StampCard>, Command<StampCard> {}
@@ -110,7 +110,9 @@ public sealed interface StampsRequest<R extends Record> extends Request<R> {
             boolean isActive,
             boolean isVisibleByDefault) {
 
-        /** Whether staff hands out something for a completed round. Not named as a getter: it is not part of the JSON. */
+        /**
+         * Whether staff hands out something for a completed round. Not named as a getter: it is not part of the JSON.
+         */
         public boolean claimsPhysically() {
             return requiresPhysicalClaim == null ? rewardPoints == null : requiresPhysicalClaim;
         }

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vouchers as anybody may find them, of whichever partner. Only live ones are told of: active, not deleted, begun and not
- * over. Whether the partner is active, {@code keys} knows.
+ * Vouchers as anybody may find them, of whichever partner. Only live ones are told of: active, not deleted, begun and
+ * not over. Whether the partner is active, {@code keys} knows.
  */
 public sealed interface LiveVouchersRequest<R extends Record> extends Request<R> {
     Address ADDRESS = new Address("vouchers.live", Duration.ofSeconds(3));

@@ -203,8 +203,8 @@ public final class AccountBook {
     }
 
     /**
-     * Takes back the points of a credit that is no purchase, as {@link #reversePurchase} does with a purchase's: from its
-     * own lot first, then from others, and what is spent already stays as a debt. Lifetime points fall by as much.
+     * Takes back the points of a credit that is no purchase, as {@link #reversePurchase} does with a purchase's: from
+     * its own lot first, then from others, and what is spent already stays as a debt. Lifetime points fall by as much.
      */
     public Entry takeBack(Reclaim what, Stamp stamp, Details details) {
         requireLots();
@@ -346,7 +346,9 @@ public final class AccountBook {
         nextExpiry = earliest();
     }
 
-    /** The lot may have changed since it was read, or be none that still had points left and was read with the others. */
+    /**
+     * The lot may have changed since it was read, or be none that still had points left and was read with the others.
+     */
     private void give(Lot stored, long points) {
         if (points > 0) {
             Lot current = current(stored);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What a member is in one club. All accounts that the member has open there share it, and each booking that moves
  * lifetime points passes through it: so whoever books, the tier follows.
  *
- * <p>Invariant: after every booking the tier announced last is the one that the lifetime points lead to. A tier that was
- * changed by hand is noticed here as well, with the member's next booking.
+ * <p>Invariant: after every booking the tier announced last is the one that the lifetime points lead to. A tier that
+ * was changed by hand is noticed here as well, with the member's next booking.
  */
 public final class Standing {
 

@@ -36,8 +36,8 @@ public final class CardClubStore {
             """;
 
     /**
-     * The clubs of these accounts' cards. Until the transaction ends no card can change its club: {@link #lock} waits for
-     * it, and whoever called that then sees that the card has accounts. Unknown cards are left out.
+     * The clubs of these accounts' cards. Until the transaction ends no card can change its club: {@link #lock} waits
+     * for it, and whoever called that then sees that the card has accounts. Unknown cards are left out.
      */
     Future<Map<AccountKey, ClubId>> pin(SqlClient tx, Set<AccountKey> accounts) {
         List<CardKey> cards = accounts.stream().map(CardKey::of).distinct().toList();

@@ -15,9 +15,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was booked on a day, per partner. Days that are over are summed up once; those that are not are counted from their
- * entries, which lie side by side in the index, as entry ids carry their time. Both come from one statement, so that a day
- * that is being closed is neither missing nor there twice.
+ * What was booked on a day, per partner. Days that are over are summed up once; those that are not are counted from
+ * their entries, which lie side by side in the index, as entry ids carry their time. Both come from one statement, so
+ * that a day that is being closed is neither missing nor there twice.
  */
 public final class DayFigures {
 

@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * Which members a partner knows. Bookings enrol by themselves; a domain whose first contact with a member books nothing
- * does {@link #findStrangers}, decides, and then {@link #enrol} with the event of each {@link Enrolment}, all in its own
- * transaction.
+ * does {@link #findStrangers}, decides, and then {@link #enrol} with the event of each {@link Enrolment}, all in its
+ * own transaction.
  */
 public final class EnrolmentStore {
     private static final Comparator<Membership> ORDER = Comparator.comparing(
@@ -33,8 +33,8 @@ public final class EnrolmentStore {
             """;
 
     /**
-     * Those of these members whom their partner does not know. Nobody is ever forgotten, so it takes no lock: who enrols
-     * the same member second breaks the primary key and has to begin again.
+     * Those of these members whom their partner does not know. Nobody is ever forgotten, so it takes no lock: who
+     * enrols the same member second breaks the primary key and has to begin again.
      */
     public Future<Set<Membership>> findStrangers(SqlClient tx, Set<Membership> memberships) {
         if (memberships.isEmpty()) {

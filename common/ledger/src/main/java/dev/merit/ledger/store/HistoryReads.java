@@ -21,8 +21,9 @@ public final class HistoryReads {
     private static final UUID LAST = new UUID(-1, -1);
 
     /**
-     * How many entries more than a page are taken of each account. Within an account ids ascend with the numbers, but two
-     * of one millisecond that were booked on two nodes may not: with so many to spare none is left out between two pages.
+     * How many entries more than a page are taken of each account. Within an account ids ascend with the numbers, but
+     * two of one millisecond that were booked on two nodes may not: with so many to spare none is left out between two
+     * pages.
      */
     private static final int SPARE = 8;
 

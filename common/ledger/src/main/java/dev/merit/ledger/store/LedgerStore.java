@@ -34,8 +34,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes the ledger, inside the transaction of whoever books: {@link #lock}, then decide, then {@link #append}. Keys are
- * looked up one by one in a lateral join, so that a plan made while tables were small is right when they have grown.
+ * Writes the ledger, inside the transaction of whoever books: {@link #lock}, then decide, then {@link #append}. Keys
+ * are looked up one by one in a lateral join, so that a plan made while tables were small is right when they have
+ * grown.
  */
 public final class LedgerStore {
     private static final Comparator<AccountKey> LOCK_ORDER = Comparator.comparing(
@@ -235,8 +236,8 @@ public final class LedgerStore {
 
     /**
      * Writes what was booked: accounts, entries, lots, allocations, the enrolment of members who are new to the
-     * partner, and other tiers than before. Everything is sent without waiting; it fails when any of it fails. The events
-     * of the last two are {@link MemberNews#events}.
+     * partner, and other tiers than before. Everything is sent without waiting; it fails when any of it fails. The
+     * events of the last two are {@link MemberNews#events}.
      */
     public Future<?> append(SqlClient tx, Collection<AccountBook> books) {
         List<AccountBook> changed =

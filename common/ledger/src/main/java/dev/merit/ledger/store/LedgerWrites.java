@@ -77,7 +77,9 @@ final class LedgerWrites {
                    updated_at = excluded.updated_at
             """;
 
-    /** The rows are there and locked. An upsert finds each by its key; how a join would do that is up to the planner. */
+    /**
+     * The rows are there and locked. An upsert finds each by its key; how a join would do that is up to the planner.
+     */
     void updateAccounts(List<AccountBook> books) {
         if (!books.isEmpty()) {
             send(

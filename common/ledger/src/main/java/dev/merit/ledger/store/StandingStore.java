@@ -51,8 +51,8 @@ final class StandingStore {
 
     /**
      * Reads standings, in one order for everybody, and keeps them locked until the transaction ends. Tiers and sums are
-     * read by statements of their own after the lock: so they hold what whoever had the lock before has written. Members
-     * of clubs that never had tiers have no standing and are left out.
+     * read by statements of their own after the lock: so they hold what whoever had the lock before has written.
+     * Members of clubs that never had tiers have no standing and are left out.
      */
     Future<Map<StandingKey, Standing>> lock(SqlClient tx, Set<StandingKey> keys) {
         if (keys.isEmpty()) {

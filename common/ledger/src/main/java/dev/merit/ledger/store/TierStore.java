@@ -45,8 +45,8 @@ public final class TierStore {
             """;
 
     /**
-     * Locks a tier, then reads it: in this order a change that was waited for is seen. Standings that come to refer to it
-     * do not wait.
+     * Locks a tier, then reads it: in this order a change that was waited for is seen. Standings that come to refer to
+     * it do not wait.
      */
     public Future<Optional<Tier>> lock(SqlClient tx, PartnerId partner, TierId tier) {
         return tx.preparedQuery(LOCK)

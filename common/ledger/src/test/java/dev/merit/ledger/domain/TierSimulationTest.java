@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random histories of a member with three cards in one club, whose tiers are changed now and then. After each booking
- * the tier is counted anew, as plainly as the contract says it: the highest threshold that all points ever earned on all
- * the club's cards reach.
+ * the tier is counted anew, as plainly as the contract says it: the highest threshold that all points ever earned on
+ * all the club's cards reach.
  *
  * <p>A failure names its seed; {@code -Dmerit.seed=…} plays that one again.
  */

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What lists of transactions read of a partner with 200,000 of them: no more than they show or count, whether or not the
- * server's plan knows the values.
+ * What lists of transactions read of a partner with 200,000 of them: no more than they show or count, whether or not
+ * the server's plan knows the values.
  */
 class EntryPlansIT {
     private static final int ENTRIES = 200_000;

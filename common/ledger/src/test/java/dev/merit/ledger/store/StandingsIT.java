@@ -128,8 +128,8 @@ class StandingsIT {
     }
 
     /**
-     * Breaks when two bookings on two cards do not wait for each other: both would sum up without the other's points, and
-     * neither would cross.
+     * Breaks when two bookings on two cards do not wait for each other: both would sum up without the other's points,
+     * and neither would cross.
      */
     @Test
     void makesABookingOnAnotherCardOfTheClubWait() {
@@ -212,7 +212,9 @@ class StandingsIT {
                 .containsValue(1L);
     }
 
-    /** Breaks when a booking for a member who was enrolled meanwhile is written all the same: its event would be a lie. */
+    /**
+     * Breaks when a booking for a member who was enrolled meanwhile is written all the same: its event would be a lie.
+     */
     @Test
     void letsABookingBeginAgainWhenTheMemberWasEnrolledMeanwhile() {
         Future<Entry> booking = database.transaction(tx -> lock(tx, red).compose(locked -> {

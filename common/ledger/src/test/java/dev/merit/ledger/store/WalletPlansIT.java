@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What a member's reads cost, beside 20,000 other members and with 50,000 entries of its own: what they show, and nothing
- * of the others or of what lies further back, whether or not the server's plan knows the values.
+ * What a member's reads cost, beside 20,000 other members and with 50,000 entries of its own: what they show, and
+ * nothing of the others or of what lies further back, whether or not the server's plan knows the values.
  */
 class WalletPlansIT {
     private static final int CARDS = 4;

@@ -85,8 +85,8 @@ public record Settings(
      * How things are shown to members and strangers.
      *
      * @param patience how long one list is waited for before the others go out without it
-     * @param publicUrl what stands before the path in links to public pages, without a slash at its end; empty: where the
-     *     node listens
+     * @param publicUrl what stands before the path in links to public pages, without a slash at its end; empty: where
+     *     the node listens
      * @param pagesPerMinute public pages that one address may ask for in a minute; -1 is no limit
      */
     public record Showing(Duration patience, Optional<String> publicUrl, int pagesPerMinute) {}

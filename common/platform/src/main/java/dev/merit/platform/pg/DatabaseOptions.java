@@ -28,7 +28,9 @@ public record DatabaseOptions(
         }
     }
 
-    /** Whether this is {@code postgresql://user:password@host:port/database}; user, password and port may be left out. */
+    /**
+     * Whether this is {@code postgresql://user:password@host:port/database}; user, password and port may be left out.
+     */
     public static boolean isUrl(String url) {
         try {
             URI uri = new URI(url);

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeoutException;
 public final class PgProblems {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
-    /** A neighbour wrote the same row first, or two transactions waited for each other: the next try sees the result. */
+    /**
+     * A neighbour wrote the same row first, or two transactions waited for each other: the next try sees the result.
+     */
     private static final Set<String> RETRIABLE = Set.of(UNIQUE_VIOLATION, "40P01", "40001");
 
     private PgProblems() {}

@@ -11,7 +11,10 @@ final class SingleStatement implements Till {
     private final Connection connection;
     private final PreparedStatement purchase;
 
-    /** No row: that idempotency key was used before. Key and card are taken for known, as a program that caches them does. */
+    /**
+     * No row: that idempotency key was used before. Key and card are taken for known, as a program that caches them
+     * does.
+     */
     private static final String PURCHASE = """
             WITH request AS (
                 SELECT ?::uuid AS operation, ?::text AS email, ?::bigint AS points, ?::numeric AS amount,

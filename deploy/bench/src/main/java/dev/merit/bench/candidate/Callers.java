@@ -99,7 +99,9 @@ final class Callers implements AutoCloseable {
         }
     }
 
-    /** As many requests as are due are sent, whatever becomes of the ones before; a caller that is late counts the wait. */
+    /**
+     * As many requests as are due are sent, whatever becomes of the ones before; a caller that is late counts the wait.
+     */
     Tally openLoop(double perSecond, Duration duration) {
         var arrivals = new Arrivals(System.nanoTime(), perSecond);
         long end = arrivals.start() + duration.toNanos();

@@ -1,7 +1,8 @@
 package dev.merit.bench.candidate;
 
 /**
- * Who buys and what is sent twice. A request is fully told by its number, so that sending the number again is the repeat.
+ * Who buys and what is sent twice. A request is fully told by its number, so that sending the number again is the
+ * repeat.
  *
  * @param members purchases are spread over that many; 1 makes one hot member
  * @param repeatEvery each so many-th request of a connection repeats one that was acknowledged; 0 for none

@@ -88,7 +88,10 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** A failed request may have been booked all the same; every other must have been, once, with its record for repeats. */
+    /**
+     * A failed request may have been booked all the same; every other must have been, once, with its record for
+     * repeats.
+     */
     private static void verify(Callers.Tally tally, NodeTables.Count before, NodeTables.Count after) {
         long entries = after.entries() - before.entries();
         long answers = after.answers() - before.answers();

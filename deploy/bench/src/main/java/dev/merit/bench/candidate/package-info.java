@@ -1,6 +1,6 @@
 /**
- * The real node as a process of its own, and callers that buy from it over HTTP. What it acknowledged is compared with its
- * ledger after every stretch.
+ * The real node as a process of its own, and callers that buy from it over HTTP. What it acknowledged is compared with
+ * its ledger after every stretch.
  */
 @NullMarked
 package dev.merit.bench.candidate;

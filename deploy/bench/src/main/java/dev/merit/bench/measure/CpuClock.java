@@ -26,7 +26,10 @@ public final class CpuClock {
         watch(Program.LOAD, ProcessHandle.current().pid());
     }
 
-    /** Counts that process, for PostgreSQL with all its children, for the node without, as its only ones are the broker's. */
+    /**
+     * Counts that process, for PostgreSQL with all its children, for the node without, as its only ones are the
+     * broker's.
+     */
     public void watch(Program program, long pid) {
         roots.put(program, pid);
     }

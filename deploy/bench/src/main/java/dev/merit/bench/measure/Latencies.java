@@ -13,8 +13,8 @@ public final class Latencies {
     /**
      * Records one answer.
      *
-     * @param due when the request had to be sent, not when it was: a program that falls behind its schedule must not hide
-     *     the wait by asking later
+     * @param due when the request had to be sent, not when it was: a program that falls behind its schedule must not
+     *     hide the wait by asking later
      */
     public void record(long due, long answered) {
         histogram.recordValue(Math.clamp(answered - due, 0, LONGEST));

@@ -17,8 +17,8 @@ public record Spread(double min, double median, double max) {
     }
 
     /**
-     * What was taken in the same round is compared, and then the median is made: a machine that slows down from one round
-     * to the next slows both sides.
+     * What was taken in the same round is compared, and then the median is made: a machine that slows down from one
+     * round to the next slows both sides.
      */
     public static Spread ofRatios(List<Double> these, List<Double> those) {
         if (these.size() != those.size()) {

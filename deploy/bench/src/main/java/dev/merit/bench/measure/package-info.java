@@ -1,4 +1,6 @@
-/** What is measured and how figures are made of it: readings, spreads, processor shares, due times. Knows no contestant. */
+/**
+ * What is measured and how figures are made of it: readings, spreads, processor shares, due times. Knows no contestant.
+ */
 @NullMarked
 package dev.merit.bench.measure;
 

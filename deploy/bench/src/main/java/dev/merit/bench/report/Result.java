@@ -17,7 +17,10 @@ public record Result(String id, String title, List<Round> rounds) {
         rounds = List.copyOf(rounds);
     }
 
-    /** One stretch, reduced to figures. Latencies are milliseconds, what went on afterwards is seconds, shares are cores. */
+    /**
+     * One stretch, reduced to figures. Latencies are milliseconds, what went on afterwards is seconds, shares are
+     * cores.
+     */
     public record Round(
             double rate, double p50, double p99, long failed, double afterwards, Map<Program, Double> cores) {
         public Round {

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer that is the same for everybody, remembered for a moment. However many want it at once, it is asked for once;
- * a failure is not remembered. To be used on one event loop.
+ * One answer that is the same for everybody, remembered for a moment. However many want it at once, it is asked for
+ * once; a failure is not remembered. To be used on one event loop.
  *
  * @param <T> the answer
  */

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gathers what is shown to everybody. Three domains are asked at once, and none makes the others' answers wait long. */
+/**
+ * Gathers what is shown to everybody. Three domains are asked at once, and none makes the others' answers wait long.
+ */
 final class Showcase {
     private static final Logger LOGGER = LoggerFactory.getLogger(Showcase.class);
 

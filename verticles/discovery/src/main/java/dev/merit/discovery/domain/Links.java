@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads links to public pages, such as a QR code holds. Whose host it is does not matter, since nothing is ever fetched from it
- * and no name is looked up: the path alone says what is meant. Text that is no such link is refused, and not repaired.
+ * Reads links to public pages, such as a QR code holds. Whose host it is does not matter, since nothing is ever fetched
+ * from it and no name is looked up: the path alone says what is meant. Text that is no such link is refused, and not
+ * repaired.
  */
 public final class Links {
     /** No link of ours comes near it. */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Walks along every chain of audit rows and tells the first bad place of each. It only reads, a piece at a time, and may run
- * while rows are added: each chain is followed up to the end that it had when its turn came.
+ * Walks along every chain of audit rows and tells the first bad place of each. It only reads, a piece at a time, and
+ * may run while rows are added: each chain is followed up to the end that it had when its turn came.
  */
 public final class AuditVerification {
     private static final int CHAINS = 100;

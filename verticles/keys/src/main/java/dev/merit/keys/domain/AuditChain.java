@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The audit rows of one tenant as a chain: the hash of a row is SHA-256 of the hash before it and of the row. Whoever
  * changes, takes out or moves a row would have to make all later ones and the end of the chain anew.
  *
- * <p>What is hashed is written out here, apart from JSON and from the table, and never changes: every field in the order of
- * the table as {@code length:text}, a null as {@code -}, each followed by a semicolon.
+ * <p>What is hashed is written out here, apart from JSON and from the table, and never changes: every field in the
+ * order of the table as {@code length:text}, a null as {@code -}, each followed by a semicolon.
  */
 public final class AuditChain {
     /** The chain of operators, members and keys that nobody knows. */

@@ -38,9 +38,9 @@ public record KeyRotation(KeyGrant grant, Instant oldExpiresAt) {
     /**
      * Judges a rotation. The new key begins the life anew that the old one was made for, so it never ends before it.
      *
-     * <p>The text of the new key goes to whoever asks: it must hold the scopes itself. Keys in their overlap do not count
-     * against the owner's limit, so there is a limit of their own, the same number: else a key that is rotated over and
-     * over would leave any number of working keys behind.
+     * <p>The text of the new key goes to whoever asks: it must hold the scopes itself. Keys in their overlap do not
+     * count against the owner's limit, so there is a limit of their own, the same number: else a key that is rotated
+     * over and over would leave any number of working keys behind.
      */
     public static Checked<KeyRotation> judge(Old old, Wish wish) {
         KeysRequest.Key key = old.key();

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reads keys.audit for operators, newest first. There are three ways in, each by an index that gives the order as well: all
- * rows, those of a partner, those of a request id. The other filters are applied to what is found there.
+ * Reads keys.audit for operators, newest first. There are three ways in, each by an index that gives the order as well:
+ * all rows, those of a partner, those of a request id. The other filters are applied to what is found there.
  */
 public final class AuditListStore {
     // The bounds are never null inside the statements: so the index serves them under a generic plan too.

@@ -40,9 +40,9 @@ import java.util.stream.Collectors;
  * What group commit does for points: lock the accounts of a batch, read what else it takes, decide, and write entries,
  * lots, answers for repeats and events in one transaction.
  *
- * <p>Locks are taken in one order everywhere, accounts first, then claims, then rewards, and in the second flight the clubs
- * of cards and standings, so that batches cannot wait for each other in a circle. Whatever a lock protects is read by a statement that
- * is sent after the one that locks.
+ * <p>Locks are taken in one order everywhere, accounts first, then claims, then rewards, and in the second flight the
+ * clubs of cards and standings, so that batches cannot wait for each other in a circle. Whatever a lock protects is
+ * read by a statement that is sent after the one that locks.
  */
 final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done<?>> {
     private final LedgerStore ledger;

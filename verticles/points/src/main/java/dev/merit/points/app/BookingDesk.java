@@ -121,7 +121,9 @@ final class BookingDesk {
         return claims.confirmed();
     }
 
-    /** One event for each entry, in the order of booking within each account, what they mean for members, and claims. */
+    /**
+     * One event for each entry, in the order of booking within each account, what they mean for members, and claims.
+     */
     List<LoyaltyEvent> events() {
         var events = new ArrayList<LoyaltyEvent>();
         for (AccountBook book : books.values()) {

@@ -81,8 +81,8 @@ public final class CardService {
     }
 
     /**
-     * Changes a card; earlier purchases keep the rules they were made under. Points count for the club in which they were
-     * earned, so a card that members have points on stays in its club: VALIDATION_FAILED on {@code club_id}.
+     * Changes a card; earlier purchases keep the rules they were made under. Points count for the club in which they
+     * were earned, so a card that members have points on stays in its club: VALIDATION_FAILED on {@code club_id}.
      */
     public Future<Done<Card>> update(UpdateCard command) {
         return idempotency

@@ -41,8 +41,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A member's wish for a reward becomes a claim. It reserves nothing: whether the points and the reward are still there is
- * judged again when staff confirms it.
+ * A member's wish for a reward becomes a claim. It reserves nothing: whether the points and the reward are still there
+ * is judged again when staff confirms it.
  */
 final class ClaimSubmission {
     private final Duration waits;

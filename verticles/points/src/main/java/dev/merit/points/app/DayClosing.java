@@ -14,9 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sums up days that are over, so that a question about them costs the same for ever. It goes round all partners, some at a
- * time, and closes one day of each that has one; after a round that found nothing it rests until another day is over. Several
- * nodes may do it at once: they come to the same figures.
+ * Sums up days that are over, so that a question about them costs the same for ever. It goes round all partners, some
+ * at a time, and closes one day of each that has one; after a round that found nothing it rests until another day is
+ * over. Several nodes may do it at once: they come to the same figures.
  */
 public final class DayClosing {
     private static final int PARTNERS_AT_ONCE = 100;

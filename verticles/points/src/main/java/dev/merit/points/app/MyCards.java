@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which cards are a member's: those that it earned on or follows, less those that it unfollowed, unless it earned on them
- * again since. It is decided when it is asked for, so that a purchase writes nothing for it.
+ * Which cards are a member's: those that it earned on or follows, less those that it unfollowed, unless it earned on
+ * them again since. It is decided when it is asked for, so that a purchase writes nothing for it.
  */
 final class MyCards {
     /** How many cards a member can have at most; whoever has more sees that many of them. */

@@ -26,8 +26,9 @@ public record ClaimCards(List<Held> held) {
     /**
      * The card to claim with. Without a wish the one with the best balance, of those that can be used if there are any.
      *
-     * <p>NOT_FOUND when the reward is on none of the member's cards, exactly as for a reward that nobody has. NOT_FOUND on
-     * {@code card_id} for a card that the member has nothing on, VALIDATION_FAILED on it when the reward is not on it.
+     * <p>NOT_FOUND when the reward is on none of the member's cards, exactly as for a reward that nobody has. NOT_FOUND
+     * on {@code card_id} for a card that the member has nothing on, VALIDATION_FAILED on it when the reward is not on
+     * it.
      */
     public Checked<Held> choose(@Nullable CardId wish, RewardTerms reward, Instant now) {
         List<Held> fitting = held.stream()

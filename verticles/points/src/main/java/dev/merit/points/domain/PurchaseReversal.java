@@ -66,7 +66,10 @@ public record PurchaseReversal(BigDecimal amount, long points, boolean whole) {
         return new PurchaseReversal(amount, purchase.pointsLeft() - earnedByRest, whole);
     }
 
-    /** Below the minimum a purchase would not have been one, and nothing would have been earned: no welcome bonus either. */
+    /**
+     * Below the minimum a purchase would not have been one, and nothing would have been earned: no welcome bonus
+     * either.
+     */
     private static long earnedBy(Earned earned, BigDecimal amount) {
         EarningRules rules = earned.rules();
         BigDecimal minimum = rules.minPurchaseAmount();

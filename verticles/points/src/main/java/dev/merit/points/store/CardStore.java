@@ -96,8 +96,8 @@ public final class CardStore {
             """;
 
     /**
-     * Locks a card, then reads it: in this order a change that was waited for is seen. Bookings do not wait for it: they
-     * pin the card's club in the ledger.
+     * Locks a card, then reads it: in this order a change that was waited for is seen. Bookings do not wait for it:
+     * they pin the card's club in the ledger.
      */
     public Future<Optional<StoredCard>> lock(SqlClient tx, PartnerId partner, CardId card) {
         return tx.preparedQuery(LOCK)

@@ -109,7 +109,10 @@ public final class ClubsService {
                 .orThrow();
     }
 
-    /** NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards, tiers, stamp cards, vouchers or staff hang on the club. */
+    /**
+     * NOT_FOUND, PRECONDITION_FAILED, or HAS_DEPENDENTS while cards, tiers, stamp cards, vouchers or staff hang on the
+     * club.
+     */
     public Future<Done<Deleted>> deleteClub(DeleteClub command) {
         return idempotency
                 .once(command.origin(), Reply.ok(Deleted.class), tx -> lock(

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of the views registry.partner_member and partner_member_page: nobody is in them before the first contact with the partner. */
+/**
+ * Rows of the views registry.partner_member and partner_member_page: nobody is in them before the first contact with
+ * the partner.
+ */
 public final class PartnerMemberStore {
 
     private static final String FIND_PARTNER_MEMBER = """

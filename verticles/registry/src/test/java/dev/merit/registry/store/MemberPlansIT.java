@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What lists of members read of 100,000 members, half of them a partner's: no more than they show or count, whether or not
- * the server's plan knows the values. A search by part of the name reads the members one by one.
+ * What lists of members read of 100,000 members, half of them a partner's: no more than they show or count, whether or
+ * not the server's plan knows the values. A search by part of the name reads the members one by one.
  */
 class MemberPlansIT {
     private static final String PARTNER = "'00000000-0000-0001-0000-000000000001'";

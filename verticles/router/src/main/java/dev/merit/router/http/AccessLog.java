@@ -12,7 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Gives every request its id; when it is answered, writes one line and counts it. Of a key only the prefix is named. */
+/**
+ * Gives every request its id; when it is answered, writes one line and counts it. Of a key only the prefix is named.
+ */
 final class AccessLog implements Handler<RoutingContext> {
     private static final Logger LOGGER = LoggerFactory.getLogger(AccessLog.class);
 

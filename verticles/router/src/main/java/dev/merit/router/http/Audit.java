@@ -25,9 +25,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which requests get an audit row, and what it says: every POST, PUT and DELETE of a known key, and every request
- * that was refused for want of a key, a role, a scope or a permission. The row is made when the answer is known, also when
- * nobody waits for it any more. It never holds a key's text, an e-mail address, or a path as it was sent.
+ * Decides which requests get an audit row, and what it says: every POST, PUT and DELETE of a known key, and every
+ * request that was refused for want of a key, a role, a scope or a permission. The row is made when the answer is
+ * known, also when nobody waits for it any more. It never holds a key's text, an e-mail address, or a path as it was
+ * sent.
  */
 final class Audit {
     private static final Set<String> WRITES = Set.of("POST", "PUT", "DELETE");

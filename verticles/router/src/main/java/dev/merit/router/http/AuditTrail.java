@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands audit rows to keys, behind the requests: soon, in batches, and again until keys has them. Each event loop has a
- * trail of its own; together they hold a bounded number of rows. An orderly stop waits until the last row is handed over;
- * a node that is killed loses those of its last second.
+ * trail of its own; together they hold a bounded number of rows. An orderly stop waits until the last row is handed
+ * over; a node that is killed loses those of its last second.
  */
 public final class AuditTrail {
     private static final Logger LOGGER = LoggerFactory.getLogger(AuditTrail.class);

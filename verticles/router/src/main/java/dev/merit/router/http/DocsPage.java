@@ -9,11 +9,13 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 
 /**
- * The document as a page for people: Swagger UI from our own origin, which may load nothing from anywhere else. Its files
- * lie below a version, which changes whenever one of them does, so browsers keep them for good.
+ * The document as a page for people: Swagger UI from our own origin, which may load nothing from anywhere else. Its
+ * files lie below a version, which changes whenever one of them does, so browsers keep them for good.
  */
 final class DocsPage {
-    /** Its own scripts and styles, data images inside them, and requests to this origin; nothing else, and no frames. */
+    /**
+     * Its own scripts and styles, data images inside them, and requests to this origin; nothing else, and no frames.
+     */
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

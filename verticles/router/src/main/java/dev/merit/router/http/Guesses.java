@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how often one key may ask for codes, members and cards that are not there, so that nobody finds them by trying. It
- * holds for operations that the document marks with {@code x-guessable}, and for those only: right or wrong, a key that
- * has used up its wrong guesses gets no answer from them until its minute is over.
+ * Limits how often one key may ask for codes, members and cards that are not there, so that nobody finds them by
+ * trying. It holds for operations that the document marks with {@code x-guessable}, and for those only: right or wrong,
+ * a key that has used up its wrong guesses gets no answer from them until its minute is over.
  */
 final class Guesses {
     /** What can be guessed is named by these fields; everything else is named by random ids. */

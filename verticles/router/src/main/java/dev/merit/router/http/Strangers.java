@@ -36,8 +36,8 @@ final class Strangers {
     }
 
     /**
-     * Whether a refusal is worth keeping. One of a bad key is: they are counted above. Those without any key cost nothing to
-     * send, so that only so many of an address are kept.
+     * Whether a refusal is worth keeping. One of a bad key is: they are counted above. Those without any key cost
+     * nothing to send, so that only so many of an address are kept.
      */
     boolean isNew(Problem refusal, HttpServerRequest request) {
         return refusal.code() != Problem.Code.AUTH_MISSING_KEY

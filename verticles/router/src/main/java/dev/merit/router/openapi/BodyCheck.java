@@ -117,7 +117,9 @@ public final class BodyCheck {
         }
     }
 
-    /** An object has a default when all that is in it has one. Written out, it would be a default that few tools read. */
+    /**
+     * An object has a default when all that is in it has one. Written out, it would be a default that few tools read.
+     */
     private static @Nullable JsonNode standard(JsonNode rules) {
         JsonNode standard = rules.get("default");
         JsonNode inner = rules.path("properties");

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the items of a batch each by itself, so that a bad one spoils no other. Which list that is, says the
- * document's {@code x-apart} on it; its value names the fields that each item must have for the batch to make any sense.
+ * document's {@code x-apart} on it; its value names the fields that each item must have for the batch to make any
+ * sense.
  */
 public final class ItemsCheck {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;

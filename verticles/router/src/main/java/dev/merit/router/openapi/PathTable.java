@@ -51,8 +51,8 @@ public final class PathTable {
     }
 
     /**
-     * A path as it may be written down: whatever no operation has in its path is a star. So it is short, and holds nothing
-     * that a caller made up.
+     * A path as it may be written down: whatever no operation has in its path is a star. So it is short, and holds
+     * nothing that a caller made up.
      */
     public String outline(String path) {
         var outline = new StringBuilder();

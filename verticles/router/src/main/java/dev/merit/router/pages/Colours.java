@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two colours of which one can be read on the other: contrast by WCAG 2, never below {@value #CONTRAST_MIN}. A partner chooses
- * both; where its choice cannot be read, the text becomes black or white, whichever stands out more.
+ * Two colours of which one can be read on the other: contrast by WCAG 2, never below {@value #CONTRAST_MIN}. A partner
+ * chooses both; where its choice cannot be read, the text becomes black or white, whichever stands out more.
  *
  * @param back behind the text, {@code #RRGGBB}
  * @param text the text, {@code #RRGGBB}

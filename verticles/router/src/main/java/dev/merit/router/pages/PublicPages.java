@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code /}, {@code /card/{id}}, {@code /follow/{id}}, {@code /stamp-card/{id}} and {@code /voucher/{id}}, each also behind
- * a locale: HTML for people, JSON for whoever asks for it. No key is needed, and nothing of a member is shown.
+ * Answers {@code /}, {@code /card/{id}}, {@code /follow/{id}}, {@code /stamp-card/{id}} and {@code /voucher/{id}}, each
+ * also behind a locale: HTML for people, JSON for whoever asks for it. No key is needed, and nothing of a member is
+ * shown.
  */
 public final class PublicPages implements Handler<RoutingContext> {
     private static final Logger LOGGER = LoggerFactory.getLogger(PublicPages.class);

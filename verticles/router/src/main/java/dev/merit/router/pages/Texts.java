@@ -17,8 +17,9 @@ import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of pages in one language, and how it writes numbers. A language is added by a file {@code texts_xx.properties} beside
- * the others and its name in {@link #LANGUAGES}; for any other there is English, and the page says so in its {@code lang}.
+ * The words of pages in one language, and how it writes numbers. A language is added by a file
+ * {@code texts_xx.properties} beside the others and its name in {@link #LANGUAGES}; for any other there is English, and
+ * the page says so in its {@code lang}.
  */
 final class Texts {
     static final List<String> LANGUAGES = List.of("en", "de");

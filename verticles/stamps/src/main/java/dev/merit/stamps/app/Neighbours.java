@@ -42,7 +42,9 @@ final class Neighbours {
         this.rewardCards = new RewardCards(cards);
     }
 
-    /** Empty for an unknown stamp card: whether that is a refusal is decided under lock, behind the look for repeats. */
+    /**
+     * Empty for an unknown stamp card: whether that is a refusal is decided under lock, behind the look for repeats.
+     */
     Future<Optional<Surroundings>> around(StampCardKey key) {
         return terms(key)
                 .compose(found -> found.isEmpty()

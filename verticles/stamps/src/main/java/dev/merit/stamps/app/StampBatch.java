@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What group commit does for stamps: lock the accounts and stamps of a batch, read what else it takes, decide, and write
- * events, rows, entries, answers for repeats and the outbox in one transaction.
+ * What group commit does for stamps: lock the accounts and stamps of a batch, read what else it takes, decide, and
+ * write events, rows, entries, answers for repeats and the outbox in one transaction.
  *
  * <p>Locks are taken in one order everywhere: ledger accounts, then stamps, then what the ledger locks in its second
  * flight; so batches of any domain cannot wait for each other in a circle. Whatever a lock protects is read by a

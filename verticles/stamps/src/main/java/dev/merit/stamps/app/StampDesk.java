@@ -59,7 +59,9 @@ final class StampDesk {
         this.orders = new HashMap<>(state.orders());
     }
 
-    /** Empty when the stamp card is another than it was when its surroundings were asked: the command has to come again. */
+    /**
+     * Empty when the stamp card is another than it was when its surroundings were asked: the command has to come again.
+     */
     Outcome<Optional<Done<?>>> decide(StampCommand command) {
         try {
             return new Outcome.Accepted<>(

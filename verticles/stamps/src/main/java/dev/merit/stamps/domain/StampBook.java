@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * A member's stamps on one card, open for change: it starts from what was read under lock, takes changes one after
  * another, and knows at the end what has to be written. Time and ids are handed in.
  *
- * <p>Invariants, after every call: granted = consumed + current + expired; what waits and what was handed out is no more
- * than the completed rounds; events are numbered without a gap. Whoever adds stamps then completes while the card {@link
- * #isFull}.
+ * <p>Invariants, after every call: granted = consumed + current + expired; what waits and what was handed out is no
+ * more than the completed rounds; events are numbered without a gap. Whoever adds stamps then completes while the card
+ * {@link #isFull}.
  */
 public final class StampBook {
     private final StampKey key;
@@ -35,8 +35,8 @@ public final class StampBook {
     }
 
     /**
-     * Lets the open round lapse, if its time is over: every other change at this moment has to come after this. What was
-     * completed stays.
+     * Lets the open round lapse, if its time is over: every other change at this moment has to come after this. What
+     * was completed stays.
      */
     public Optional<StampFact> expire(StampTerms terms, Moment moment, StampDetails details) {
         Instant expiresAt = progress.expiresAt();

@@ -102,7 +102,9 @@ public record StampTerms(
                 Map.of("limit", perDay, "remaining_today", Math.max(0, perDay - given))));
     }
 
-    /** Why there is no reward to hand out. A round that a smaller requirement filled takes one more stamp to complete. */
+    /**
+     * Why there is no reward to hand out. A round that a smaller requirement filled takes one more stamp to complete.
+     */
     public Problem incomplete(long current) {
         return new Problem(
                 Code.STAMPS_INCOMPLETE,

@@ -86,7 +86,9 @@ public final class StampCardStore {
                FOR NO KEY UPDATE
             """;
 
-    /** Locks a stamp card, then reads it: in this order a change that was waited for is seen. Stamps do not wait for it. */
+    /**
+     * Locks a stamp card, then reads it: in this order a change that was waited for is seen. Stamps do not wait for it.
+     */
     public Future<Optional<StoredStampCard>> lock(SqlClient tx, PartnerId partner, StampCardId stampCard) {
         return tx.preparedQuery(LOCK)
                 .execute(Tuple.of(partner.value(), stampCard.value()))

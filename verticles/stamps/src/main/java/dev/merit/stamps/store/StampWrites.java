@@ -77,7 +77,9 @@ public final class StampWrites {
                    updated_at = excluded.updated_at
             """;
 
-    /** The rows are there and locked. An upsert finds each by its key; how a join would do that is up to the planner. */
+    /**
+     * The rows are there and locked. An upsert finds each by its key; how a join would do that is up to the planner.
+     */
     private static void updateProgress(SqlClient tx, List<StampBook> books, List<Future<?>> sent) {
         if (!books.isEmpty()) {
             sent.add(tx.preparedQuery(UPDATE_PROGRESS)

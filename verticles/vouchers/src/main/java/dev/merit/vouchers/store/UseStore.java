@@ -31,9 +31,9 @@ public final class UseStore {
             """;
 
     /**
-     * Reads how often vouchers were used and keeps the counters locked, in one order for everybody: limits hold whatever
-     * runs beside it. What is read of these vouchers by a later statement of the transaction stays so as well, since
-     * whoever changes it takes the same lock. A counter is there as long as its voucher, and so is never missing.
+     * Reads how often vouchers were used and keeps the counters locked, in one order for everybody: limits hold
+     * whatever runs beside it. What is read of these vouchers by a later statement of the transaction stays so as well,
+     * since whoever changes it takes the same lock. A counter is there as long as its voucher, and so is never missing.
      */
     public Future<Map<VoucherKey, Long>> lockCounters(SqlClient tx, Set<VoucherKey> vouchers) {
         return tx.preparedQuery(LOCK_COUNTERS)
