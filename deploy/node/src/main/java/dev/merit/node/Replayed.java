@@ -10,14 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Balances as a consumer of the topic gets them, beside those of the ledger. What the topic tells beyond the entries of
- * the ledger's snapshot is newer than that and left alone; repeats are counted and left alone.
+ * Balances as a consumer of the topic gets them, beside those of the ledger. Repeats, and what is newer than the ledger's
+ * snapshot, change no balance here; they are handed out to be compared with the ledger one by one.
  */
 final class Replayed {
-    private static final int STRANGERS_MAX = 1_000;
-
     private final Map<AccountKey, Account> accounts = new HashMap<>();
-    private final Map<AccountKey, Long> strangers = new HashMap<>();
+    private final List<Told> doubtful = new ArrayList<>();
     private long events;
     private long repeats;
 
@@ -34,11 +32,14 @@ final class Replayed {
         }
 
         void tell(Told event) {
-            if (trouble != null || event.accountSequence() > entries) {
+            if (trouble != null) {
                 return;
             }
             if (event.accountSequence() != told + 1) {
-                trouble = "the topic tells entry " + event.accountSequence() + " after entry " + told;
+                trouble = told == 0
+                        ? "the topic begins with entry " + event.accountSequence()
+                                + ": what was before is no longer there"
+                        : "the topic tells entry " + event.accountSequence() + " after entry " + told;
                 return;
             }
             told++;
@@ -73,12 +74,11 @@ final class Replayed {
         events++;
         var key = new AccountKey(event.partnerId(), event.memberId(), event.cardId());
         Account account = accounts.get(key);
-        if (account == null) {
-            if (strangers.size() < STRANGERS_MAX) {
-                strangers.putIfAbsent(key, event.accountSequence());
-            }
+        if (account == null || event.accountSequence() > account.entries) {
+            doubtful.add(event);
         } else if (event.accountSequence() <= account.told) {
             repeats++;
+            doubtful.add(event);
         } else {
             account.tell(event);
         }
@@ -92,9 +92,15 @@ final class Replayed {
         return repeats;
     }
 
-    /** Accounts that the snapshot did not have: newer ones, or invented ones. */
-    List<AccountKey> strangers() {
-        return List.copyOf(strangers.keySet());
+    /** Events since the last call that are repeated, newer than the snapshot, or invented. */
+    List<Told> takeDoubtful() {
+        List<Told> taken = List.copyOf(doubtful);
+        doubtful.clear();
+        return taken;
+    }
+
+    int doubts() {
+        return doubtful.size();
     }
 
     /**

@@ -44,11 +44,13 @@ final class VerifyLedgerCommand implements Callable<Integer> {
     private static final Duration TELL_EVERY = Duration.ofSeconds(3);
     private static final int PAGE = 2_000;
     private static final int SHOWN_MAX = 20;
+    private static final int COUNTED_MAX = 10_000;
 
     @Option(names = "--database-only", description = "Leaves the topic out.")
     private boolean databaseOnly;
 
-    private final List<String> differences = new ArrayList<>();
+    private final List<String> shown = new ArrayList<>();
+    private long differences;
     private final Terminal terminal = new Terminal(System.err, false);
     private long entries;
     private long accounts;
@@ -64,38 +66,44 @@ final class VerifyLedgerCommand implements Callable<Integer> {
         Settings settings = Launch.settings(System.getenv());
         Logging.configure(settings.logFormat());
         begun = System.nanoTime();
-        List<String> found = DatabaseSession.useServers(settings, terminal, !databaseOnly, this::verify);
-        found.stream().limit(SHOWN_MAX).forEach(System.out::println);
-        if (found.size() > SHOWN_MAX) {
-            System.out.println("… and " + (found.size() - SHOWN_MAX) + " more");
+        long found = DatabaseSession.useServers(settings, terminal, !databaseOnly, this::verify);
+        shown.forEach(System.out::println);
+        if (found > SHOWN_MAX) {
+            System.out.println("… and " + (found - SHOWN_MAX) + " more");
         }
         System.out.println(
-                found.isEmpty()
+                found == 0
                         ? "No difference in " + accounts + " accounts with " + entries + " entries."
-                        : found.size() + " differences in " + accounts + " accounts with " + entries + " entries.");
-        return found.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+                        : found + " differences in " + accounts + " accounts with " + entries + " entries.");
+        return found == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private List<String> verify(Lent lent) {
+    private long verify(Lent lent) {
         Vertx vertx = Vertx.vertx();
         try {
             Database database = Database.open(vertx, lent.database());
             SqlConnection snapshot = wait(Snapshot.open(database));
             Replayed replayed = lent.kafka().isPresent() ? new Replayed() : null;
             rebuild(snapshot, replayed);
-            differences.addAll(wait(new UseProof().listDifferences(snapshot, SHOWN_MAX)));
-            differences.addAll(wait(new ProgressProof().listDifferences(snapshot, SHOWN_MAX)));
+            wait(new UseProof().listDifferences(snapshot, COUNTED_MAX)).forEach(this::differ);
+            wait(new ProgressProof().listDifferences(snapshot, COUNTED_MAX)).forEach(this::differ);
             Map<AccountKey, Long> waiting = replayed == null ? Map.of() : waiting(snapshot);
             Waiting.done(Snapshot.close(snapshot), CLOSE_LIMIT, "Closing");
             if (replayed != null) {
                 // The topic is read to where it ends now: it has at least what the snapshot says is published.
-                replay(lent.kafka().orElseThrow(), replayed);
-                differences.addAll(replayed.differences(waiting));
-                invented(database.pool(), replayed);
+                replay(lent.kafka().orElseThrow(), replayed, database.pool());
+                replayed.differences(waiting).forEach(this::differ);
             }
             return differences;
         } finally {
             Waiting.done(vertx.close(), CLOSE_LIMIT, "Closing");
+        }
+    }
+
+    private void differ(String difference) {
+        differences++;
+        if (shown.size() < SHOWN_MAX) {
+            shown.add(difference);
         }
     }
 
@@ -108,7 +116,7 @@ final class VerifyLedgerCommand implements Callable<Integer> {
                 accounts++;
                 entries += account.entries();
                 if (account.difference() != null) {
-                    differences.add(named(account.key()) + " " + account.difference());
+                    differ(named(account.key()) + " " + account.difference());
                 }
                 if (replayed != null) {
                     replayed.expect(account);
@@ -120,12 +128,16 @@ final class VerifyLedgerCommand implements Callable<Integer> {
         tell("entries", entries, true);
     }
 
-    private void replay(String bootstrapServers, Replayed replayed) {
+    private void replay(String bootstrapServers, Replayed replayed, SqlClient fresh) {
         begun = System.nanoTime();
         TopicReplay.read(bootstrapServers, event -> {
             replayed.tell(event);
+            if (replayed.doubts() >= PAGE) {
+                doubt(fresh, replayed);
+            }
             tell("events", replayed.events(), false);
         });
+        doubt(fresh, replayed);
         tell("events, " + replayed.repeats() + " of them repeats", replayed.events(), true);
     }
 
@@ -139,10 +151,19 @@ final class VerifyLedgerCommand implements Callable<Integer> {
         return first;
     }
 
-    /** Accounts that only the topic had may have been opened after the snapshot: by now they must be there. */
-    private void invented(SqlClient fresh, Replayed replayed) {
-        wait(new AccountProof().findMissing(fresh, replayed.strangers()))
-                .forEach(key -> differences.add(named(key) + ": the topic tells of it, but there is no such account"));
+    /** What is no part of the snapshot's balances must at least be in the ledger by now. */
+    private void doubt(SqlClient fresh, Replayed replayed) {
+        List<AccountProof.Told> told = replayed.takeDoubtful().stream()
+                .map(event -> new AccountProof.Told(
+                        new AccountKey(event.partnerId(), event.memberId(), event.cardId()),
+                        event.accountSequence(),
+                        event.id(),
+                        event.points(),
+                        event.balanceAfter()))
+                .toList();
+        wait(new AccountProof().listUntrue(fresh, told))
+                .forEach(each -> differ(named(each.account()) + ": the topic tells entry " + each.sequence() + ", "
+                        + each.entry() + ", and the ledger has no such entry"));
     }
 
     private void tell(String what, long count, boolean atOnce) {

@@ -82,7 +82,7 @@ final class SharedNode implements BeforeAllCallback {
                                 "MERIT_LOOKUP_FAILURES_PER_MINUTE", "1000000",
                                 "MERIT_KAFKA_BOOTSTRAP_SERVERS", "off",
                                 // A busy machine is not a domain that hangs.
-                                "MERIT_DISCOVERY_MILLIS", "10000",
+                                "MERIT_DISCOVERY_MILLIS", "2000",
                                 "MERIT_ADMIN_KEY", ADMIN_KEY,
                                 "MERIT_CORS_ORIGINS", SHOP,
                                 "MERIT_RATE_LIMIT_MEMBER_DEFAULT", "-1",

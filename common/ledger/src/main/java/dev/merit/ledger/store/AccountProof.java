@@ -109,29 +109,46 @@ public final class AccountProof {
                         }));
     }
 
-    private static final String LIST_MISSING = """
-            SELECT partner_id, member_id, card_id
-              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (partner_id, member_id, card_id)
+    /** An entry as somebody else tells it. */
+    public record Told(AccountKey account, long sequence, UUID entry, long points, long balanceAfter) {}
+
+    private static final String LIST_UNTRUE = """
+            SELECT k.place
+              FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::bigint[], $7::bigint[])
+                   WITH ORDINALITY AS k (partner_id, member_id, card_id, sequence, entry_id, points, balance, place)
              WHERE NOT EXISTS (
-                   SELECT FROM ledger.account AS a
-                    WHERE a.partner_id = k.partner_id AND a.member_id = k.member_id AND a.card_id = k.card_id)
+                   SELECT FROM ledger.entry AS e
+                    WHERE e.partner_id = k.partner_id AND e.member_id = k.member_id AND e.card_id = k.card_id
+                      AND e.account_sequence = k.sequence AND e.entry_id = k.entry_id AND e.points = k.points
+                      AND e.balance_after = k.balance)
             """;
 
-    /** Which of these accounts are not there. */
-    public Future<List<AccountKey>> findMissing(SqlClient client, List<AccountKey> keys) {
-        if (keys.isEmpty()) {
+    /** Which of these are not entries of the ledger. */
+    public Future<List<Told>> listUntrue(SqlClient client, List<Told> told) {
+        if (told.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        Tuple columns = Columns.of(keys)
-                .uuid(key -> key.partner().value())
-                .uuid(key -> key.member().value())
-                .uuid(key -> key.card().value())
+        Tuple columns = Columns.of(told)
+                .uuid(each -> each.account().partner().value())
+                .uuid(each -> each.account().member().value())
+                .uuid(each -> each.account().card().value())
+                .number(Told::sequence)
+                .uuid(Told::entry)
+                .number(Told::points)
+                .number(Told::balanceAfter)
                 .tuple();
-        return client.preparedQuery(LIST_MISSING).execute(columns).map(rows -> {
-            List<AccountKey> missing = new ArrayList<>(rows.size());
-            rows.forEach(row -> missing.add(key(row)));
-            return missing;
+        return client.preparedQuery(LIST_UNTRUE).execute(columns).map(rows -> {
+            List<Told> untrue = new ArrayList<>(rows.size());
+            rows.forEach(row -> untrue.add(told.get(row.getLong("place").intValue() - 1)));
+            return untrue;
         });
+    }
+
+    /** The account that comes next; null at the end. */
+    public Future<@Nullable AccountKey> next(SqlClient client, @Nullable AccountKey after) {
+        return client.preparedQuery(FIND_BOUND)
+                .execute(tuple(after).addLong(0L))
+                .map(rows -> rows.size() == 0 ? null : key(rows.iterator().next()));
     }
 
     private static Tuple bounds(@Nullable AccountKey after, @Nullable AccountKey bound) {

@@ -134,7 +134,7 @@ final class SettingsReader {
         if (pages == 0) {
             problems.add(Variable.PAGES_PER_MINUTE.key() + " cannot be 0; -1 switches limiting off.");
         }
-        return new Showing(Duration.ofMillis(number(Variable.DISCOVERY_MILLIS, 10, 10_000)), publicUrl(), pages);
+        return new Showing(Duration.ofMillis(number(Variable.DISCOVERY_MILLIS, 10, 2_000)), publicUrl(), pages);
     }
 
     private Optional<String> publicUrl() {

@@ -74,7 +74,7 @@ public final class DiscoveryService {
                         found.missing()));
     }
 
-    /** The same for strangers, at most two seconds old. */
+    /** The same for strangers, at most about four seconds old. */
     public Future<ShownLists> listShown() {
         return shown.get();
     }
@@ -88,7 +88,7 @@ public final class DiscoveryService {
                         found.missing()));
     }
 
-    /** One thing for strangers, listed or not, at most two seconds old; NOT_FOUND when it is not live. */
+    /** One thing for strangers, listed or not, at most about four seconds old; NOT_FOUND when it is not live. */
     public Future<Shown> findShown(FindShown query) {
         Shown remembered = pages.getIfPresent(query);
         return remembered != null

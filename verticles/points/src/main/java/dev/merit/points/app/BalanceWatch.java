@@ -34,6 +34,7 @@ public final class BalanceWatch {
     private final AccountProof proof = new AccountProof();
     private final Set<AccountKey> bad = ConcurrentHashMap.newKeySet();
     private final Counter verified;
+    private final Counter rounds;
     private int size = ACCOUNTS_MAX;
     private @Nullable AccountKey after;
     private boolean looking;
@@ -42,6 +43,9 @@ public final class BalanceWatch {
         this.database = database;
         this.verified = Counter.builder("merit.ledger.verified")
                 .description("Accounts that were rebuilt from their entries, by this node.")
+                .register(meters);
+        this.rounds = Counter.builder("merit.ledger.rounds")
+                .description("How often this node has been through all accounts.")
                 .register(meters);
         Gauge.builder("merit.ledger.differences", bad, Set::size)
                 .description("Accounts that are not what their entries say, as far as this node has looked.")
@@ -63,14 +67,33 @@ public final class BalanceWatch {
         looking = true;
         return proof.page(database.pool(), after, size)
                 .map(this::judge)
-                // Accounts with long histories: fewer of them at a time.
-                .onFailure(slow -> size = Math.max(1, size / 4))
+                .recover(this::smaller)
                 .onComplete(looked -> looking = false);
+    }
+
+    /** Accounts with long histories: fewer of them at a time, and past one that is too long by itself. */
+    private Future<Void> smaller(Throwable failure) {
+        if (size > 1) {
+            size = Math.max(1, size / 4);
+            return Future.failedFuture(failure);
+        }
+        return proof.next(database.pool(), after).compose(past -> {
+            after = past;
+            LOGGER.atWarn()
+                    .addKeyValue("partner_id", past == null ? null : past.partner())
+                    .addKeyValue("member_id", past == null ? null : past.member())
+                    .addKeyValue("cause", PgProblems.describe(failure))
+                    .log("account_not_rebuilt");
+            return Future.succeededFuture();
+        });
     }
 
     private @Nullable Void judge(Page page) {
         size = Math.min(ACCOUNTS_MAX, size * 2);
         after = page.last();
+        if (after == null) {
+            rounds.increment();
+        }
         for (Rebuilt account : page.accounts()) {
             String difference = account.difference();
             if (difference == null) {

@@ -1,6 +1,5 @@
 package dev.merit.points.app;
 
-import dev.merit.contracts.CardId;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.points.WalletRequest.CardFollowing;
@@ -15,6 +14,7 @@ import dev.merit.points.store.CardStore.CardKey;
 import dev.merit.points.store.FollowStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
+import java.util.Optional;
 
 /** What members follow. Whether the partner knows the member does not matter, and does not change by it. */
 public final class FollowService {
@@ -27,15 +27,17 @@ public final class FollowService {
     }
 
     public Future<Done<CardFollowing>> follow(FollowCard command) {
-        return idempotency.once(command.origin(), Reply.ok(CardFollowing.class), tx -> liveCard(tx, command.card())
-                .compose(card -> follows.setFollowed(tx, command.member(), card))
-                .map(new CardFollowing(command.card(), true)));
+        return idempotency.once(
+                command.origin(), Reply.ok(CardFollowing.class), tx -> known(follows.findLiveCard(tx, command.card()))
+                        .compose(card -> follows.setFollowed(tx, command.member(), card))
+                        .map(new CardFollowing(command.card(), true)));
     }
 
     public Future<Done<CardFollowing>> unfollow(UnfollowCard command) {
-        return idempotency.once(command.origin(), Reply.ok(CardFollowing.class), tx -> liveCard(tx, command.card())
-                .compose(card -> leave(tx, command, card))
-                .map(new CardFollowing(command.card(), false)));
+        return idempotency.once(
+                command.origin(), Reply.ok(CardFollowing.class), tx -> known(follows.findCard(tx, command.card()))
+                        .compose(card -> leave(tx, command, card))
+                        .map(new CardFollowing(command.card(), false)));
     }
 
     private Future<Void> leave(SqlClient tx, UnfollowCard command, CardKey card) {
@@ -45,9 +47,8 @@ public final class FollowService {
                         .orElseGet(() -> follows.setEnded(tx, command.member(), card)));
     }
 
-    private Future<CardKey> liveCard(SqlClient tx, CardId card) {
-        return follows.findCard(tx, card)
-                .map(found ->
-                        found.orElseThrow(() -> Problem.notFound("card_id").asException()));
+    private static Future<CardKey> known(Future<Optional<CardKey>> card) {
+        return card.map(
+                found -> found.orElseThrow(() -> Problem.notFound("card_id").asException()));
     }
 }

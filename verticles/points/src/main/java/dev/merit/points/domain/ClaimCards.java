@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cards of a member that a claim could be made with.
  *
- * @param held cards that are there and that the member has an account on, in any order
+ * @param held cards that are there and that the member earned on or follows, in any order
  */
 public record ClaimCards(List<Held> held) {
 
@@ -27,7 +27,7 @@ public record ClaimCards(List<Held> held) {
      * The card to claim with. Without a wish the one with the best balance, of those that can be used if there are any.
      *
      * <p>NOT_FOUND when the reward is on none of the member's cards, exactly as for a reward that nobody has. NOT_FOUND
-     * on {@code card_id} for a card that the member has nothing on, VALIDATION_FAILED on it when the reward is not on
+     * on {@code card_id} for a card that is none of the member's, VALIDATION_FAILED on it when the reward is not on
      * it.
      */
     public Checked<Held> choose(@Nullable CardId wish, RewardTerms reward, Instant now) {

@@ -34,6 +34,22 @@ public final class FollowStore {
                 .map(row -> new CardKey(new PartnerId(row.getUUID("partner_id")), card)));
     }
 
+    private static final String FIND_LIVE_CARD = """
+            SELECT partner_id
+              FROM points.card
+             WHERE card_id = $1 AND deleted_at IS NULL AND is_active
+               AND (valid_from IS NULL OR valid_from <= now()) AND (valid_until IS NULL OR valid_until > now())
+            """;
+
+    /** The same for a card that is switched on, has begun and is not over. */
+    public Future<Optional<CardKey>> findLiveCard(SqlClient client, CardId card) {
+        return client.preparedQuery(FIND_LIVE_CARD)
+                .execute(Tuple.of(card.value()))
+                .map(rows -> rows.stream()
+                        .findFirst()
+                        .map(row -> new CardKey(new PartnerId(row.getUUID("partner_id")), card)));
+    }
+
     private static final String SET_FOLLOWED = """
             INSERT INTO points.follow AS f (member_id, partner_id, card_id, following, seen_sequence, changed_at)
             VALUES ($1, $2, $3, true, 0, now())

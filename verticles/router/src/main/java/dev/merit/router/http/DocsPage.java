@@ -75,6 +75,11 @@ final class DocsPage {
             return;
         }
         boolean packed = file.isText() && takesGzip(context);
+        Buffer ready = file.ready(packed);
+        if (ready != null) {
+            send(context, file, packed, ready);
+            return;
+        }
         // The first time it is read and packed: too long for an event loop.
         context.vertx()
                 .executeBlocking(() -> file.bytes(packed))

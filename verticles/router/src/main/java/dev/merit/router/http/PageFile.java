@@ -18,8 +18,8 @@ final class PageFile {
 
     private final String resource;
     private final String type;
-    private @Nullable Buffer plain;
-    private @Nullable Buffer packed;
+    private volatile @Nullable Buffer plain;
+    private volatile @Nullable Buffer packed;
 
     PageFile(String resource, String type) {
         this.resource = resource;
@@ -33,6 +33,12 @@ final class PageFile {
     /** Whether packing it is worth while. */
     boolean isText() {
         return type.startsWith("text/");
+    }
+
+    /** Its bytes, if they were read before. */
+    @Nullable
+    Buffer ready(boolean inGzip) {
+        return inGzip ? packed : plain;
     }
 
     /** Its bytes; blocks. */

@@ -13,16 +13,18 @@ import java.util.function.Predicate;
  * the key may call.
  */
 public final class Toolbox {
+    private static final String OWN = "router.tools";
+
     private final List<Written> written = new ArrayList<>();
 
     /** One tool in all forms. */
     private record Written(Operation operation, Map<ToolForm, String> json) {}
 
-    /** Makes a tool of every operation that works on something, so not of those about the API itself. */
+    /** Makes a tool of every operation that takes a key, but not of the list of tools itself. */
     public Toolbox(ApiDocument document) {
         var tools = new Tools(document.json());
         for (Operation operation : document.operations()) {
-            if (operation.role() != null) {
+            if (!operation.open() && !operation.id().equals(OWN)) {
                 Tool tool = tools.of(operation);
                 Map<ToolForm, String> json = new EnumMap<>(ToolForm.class);
                 for (ToolForm form : ToolForm.values()) {
