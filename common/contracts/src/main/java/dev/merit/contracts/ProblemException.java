@@ -12,4 +12,9 @@ public final class ProblemException extends RuntimeException {
     public Problem problem() {
         return problem;
     }
+
+    /** Whether a failure says that there is no such thing, or none that the caller may know of. */
+    public static boolean isNotFound(Throwable failure) {
+        return failure instanceof ProblemException refusal && refusal.problem().code() == Problem.Code.NOT_FOUND;
+    }
 }

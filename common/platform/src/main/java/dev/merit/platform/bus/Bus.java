@@ -18,6 +18,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.pgclient.PgException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -62,7 +63,17 @@ public final class Bus {
 
     /** Asks for what a field of the body names: when there is no such thing, NOT_FOUND says so on that field. */
     public <R extends Record> Future<R> askNamed(Request<R> request, String field) {
-        return ask(request).recover(failure -> Future.failedFuture(isNotFound(failure) ? unknown(field) : failure));
+        return find(request)
+                .map(found -> found.orElseThrow(() -> Problem.notFound(field).asException()));
+    }
+
+    /** Asks for what may not be there: NOT_FOUND is empty. */
+    public <R extends Record> Future<Optional<R>> find(Request<R> request) {
+        return ask(request)
+                .map(Optional::of)
+                .recover(failure -> ProblemException.isNotFound(failure)
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(failure));
     }
 
     /** Gives a command, and tells whether it was done now or earlier. */
@@ -103,14 +114,6 @@ public final class Bus {
             }
         });
         return consumer.completion();
-    }
-
-    private static boolean isNotFound(Throwable failure) {
-        return failure instanceof ProblemException refusal && refusal.problem().code() == Problem.Code.NOT_FOUND;
-    }
-
-    private static ProblemException unknown(String field) {
-        return Problem.notFound(field).asException();
     }
 
     private Future<Envelope> send(Request<?> request) {

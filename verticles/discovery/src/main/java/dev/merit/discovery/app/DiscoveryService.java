@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Problem;
-import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.StampCardId;
 import dev.merit.contracts.VoucherId;
@@ -136,7 +135,9 @@ public final class DiscoveryService {
         return follow(member, pointer.get())
                 .map(Resolved::new)
                 .recover(failure -> Future.failedFuture(
-                        isNotFound(failure) ? Problem.notFound(field).asException() : failure));
+                        ProblemException.isNotFound(failure)
+                                ? Problem.notFound(field).asException()
+                                : failure));
     }
 
     private Future<DiscoveredThing> follow(MemberId member, Pointer pointer) {
@@ -163,7 +164,7 @@ public final class DiscoveryService {
     private static Throwable worst(List<Future<DiscoveredThing>> failed) {
         return failed.stream()
                 .map(Future::cause)
-                .filter(failure -> !isNotFound(failure))
+                .filter(failure -> !ProblemException.isNotFound(failure))
                 .findFirst()
                 .orElseGet(() -> Problem.notFound().asException());
     }
@@ -190,9 +191,5 @@ public final class DiscoveryService {
 
     private Future<LiveVoucher> openVoucher(Future<LiveVoucher> asked) {
         return asked.compose(voucher -> partners.ifOpen(voucher.partnerId(), Kind.VOUCHER, voucher));
-    }
-
-    private static boolean isNotFound(Throwable failure) {
-        return failure instanceof ProblemException refusal && refusal.problem().code() == Code.NOT_FOUND;
     }
 }

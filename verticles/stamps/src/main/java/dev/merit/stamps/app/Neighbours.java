@@ -3,7 +3,6 @@ package dev.merit.stamps.app;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merit.contracts.PartnerId;
-import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
 import dev.merit.people.Cards;
 import dev.merit.people.Clubs;
@@ -82,8 +81,7 @@ final class Neighbours {
     private Future<ZoneId> zone(PartnerId partner, StampTerms terms) {
         return clubs.recent(partner, terms.club())
                 .map(club -> ZoneId.of(club.timeZone()))
-                .recover(failure -> failure instanceof ProblemException refusal
-                                && refusal.problem().code() == Code.NOT_FOUND
+                .recover(failure -> ProblemException.isNotFound(failure)
                         ? Future.succeededFuture(ZoneOffset.UTC)
                         : Future.failedFuture(failure));
     }
