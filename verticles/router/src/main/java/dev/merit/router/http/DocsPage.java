@@ -3,7 +3,6 @@ package dev.merit.router.http;
 import dev.merit.contracts.Problem;
 import dev.merit.platform.Json;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -23,8 +22,7 @@ final class DocsPage {
     private static final String PLACEHOLDER = "VERSION";
 
     private final String version;
-    private final Buffer html;
-    private final String tag;
+    private final FixedText html;
     private final Map<String, PageFile> files;
 
     DocsPage() {
@@ -38,30 +36,18 @@ final class DocsPage {
                 "page.css", new PageFile("/docs/page.css", PageFile.STYLE));
         String own = PageFile.text("/docs/page.js") + PageFile.text("/docs/page.css");
         version = jar + "-" + Json.etag(own).replaceAll("[^0-9A-Za-z]", "").substring(0, 8);
-        String page = PageFile.text("/docs/page.html").replace(PLACEHOLDER, version);
-        html = Buffer.buffer(page);
-        tag = Json.etag(page);
+        html = new FixedText(
+                PageFile.text("/docs/page.html").replace(PLACEHOLDER, version), "text/html; charset=utf-8");
     }
 
     /** The page itself. */
     void show(RoutingContext context) {
         if (!context.normalizedPath().equals(Paths.PAGE)) {
             context.next();
-            return;
+        } else if (!FixedText.refuses(context)) {
+            var unused = protect(context.response());
+            html.send(context);
         }
-        if (refuses(context)) {
-            return;
-        }
-        HttpServerResponse response = protect(context.response())
-                .putHeader("ETag", tag)
-                .putHeader("Cache-Control", "public, max-age=300")
-                .putHeader("Vary", "Accept-Encoding");
-        if (Answers.isSame(context.request().getHeader("If-None-Match"), tag)) {
-            response.setStatusCode(304).end().onFailure(Answers::gone);
-            return;
-        }
-        response.putHeader("Content-Type", "text/html; charset=utf-8");
-        Answers.end(context.request(), response, html);
     }
 
     /** One of its files. */
@@ -71,7 +57,7 @@ final class DocsPage {
             context.fail(Problem.notFound().asException());
             return;
         }
-        if (refuses(context)) {
+        if (FixedText.refuses(context)) {
             return;
         }
         boolean packed = file.isText() && takesGzip(context);
@@ -95,17 +81,6 @@ final class DocsPage {
                 // Without it the server would pack, anew each time, what is not packed on purpose.
                 .putHeader("Content-Encoding", packed ? "gzip" : "identity");
         Answers.end(context.request(), response, bytes);
-    }
-
-    private static boolean refuses(RoutingContext context) {
-        HttpMethod method = context.request().method();
-        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-            return false;
-        }
-        context.response().putHeader("Allow", "GET, HEAD");
-        context.fail(Problem.of(Problem.Code.METHOD_NOT_ALLOWED, "The document is only read.")
-                .asException());
-        return true;
     }
 
     private static boolean takesGzip(RoutingContext context) {
