@@ -59,7 +59,7 @@ import dev.merit.points.app.HistoryService;
 import dev.merit.points.app.LiveCardService;
 import dev.merit.points.app.RewardService;
 import dev.merit.points.app.TierService;
-import dev.merit.points.app.TransactionService;
+import dev.merit.points.app.TransactionQueries;
 import dev.merit.points.app.WalletService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -77,7 +77,7 @@ public final class PointsVerticle extends VerticleBase {
     private CardService cards;
     private RewardService rewards;
     private TierService tiers;
-    private TransactionService transactions;
+    private TransactionQueries transactions;
     private BookingService bookings;
     private DayService days;
     private ClaimService claims;
@@ -100,7 +100,7 @@ public final class PointsVerticle extends VerticleBase {
         cards = new CardService(database, bus);
         rewards = new RewardService(database);
         tiers = new TierService(database, bus);
-        transactions = new TransactionService(database, bus);
+        transactions = new TransactionQueries(database, bus);
         bookings = new BookingService(vertx, bus, database, meters);
         days = new DayService(database, InstantSource.system());
         var closing = new DayClosing(database, InstantSource.system());

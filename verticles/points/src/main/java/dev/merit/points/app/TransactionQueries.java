@@ -44,7 +44,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What partners read of the ledger: transactions and balances. It writes nothing. */
-public final class TransactionService {
+public final class TransactionQueries {
     private final Database database;
     private final Bus bus;
     private final LedgerReads ledger = new LedgerReads();
@@ -52,7 +52,7 @@ public final class TransactionService {
     private final ReversalReads reversals = new ReversalReads();
     private final CardStore cards = new CardStore();
 
-    public TransactionService(Database database, Bus bus) {
+    public TransactionQueries(Database database, Bus bus) {
         this.database = database;
         this.bus = bus;
     }
@@ -118,7 +118,7 @@ public final class TransactionService {
     private Future<List<Transaction>> withReversals(List<Entry> entries) {
         Set<EntryKey> keys = entries.stream()
                 .filter(entry -> entry.event() == EntryEvent.PURCHASE || entry.event() == EntryEvent.REDEMPTION)
-                .map(TransactionService::keyOf)
+                .map(TransactionQueries::keyOf)
                 .collect(Collectors.toSet());
         return reversals.findReversed(database.reads(), keys).map(reversed -> entries.stream()
                 .map(entry -> TransactionView.transaction(entry, reversed.getOrDefault(keyOf(entry), Reversed.NOTHING)))
