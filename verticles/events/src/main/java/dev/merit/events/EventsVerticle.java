@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.util.Optional;
 
 /** Brings events from the outbox to Kafka. One instance a node; on any number of nodes they share the work safely. */
 public final class EventsVerticle extends VerticleBase {
@@ -32,5 +33,15 @@ public final class EventsVerticle extends VerticleBase {
     /** For readiness, from any thread: the age of the oldest event that waits in the outbox; 0 when none does. */
     public long lagSeconds() {
         return relay.lagSeconds();
+    }
+
+    /** For readiness, from any thread: events put aside because Kafka refused them or one before them. */
+    public long parked() {
+        return relay.parked();
+    }
+
+    /** For readiness, from any thread: why nothing may be published although Kafka is there; empty when all is well. */
+    public Optional<String> halted() {
+        return relay.halted();
     }
 }

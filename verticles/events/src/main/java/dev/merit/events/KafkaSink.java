@@ -3,17 +3,23 @@ package dev.merit.events;
 import dev.merit.events.store.OutboxEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -32,6 +38,9 @@ final class KafkaSink {
     private static final int DELIVERY_MILLIS = 10_000;
     private static final int REQUEST_MILLIS = 5_000;
     private static final int BLOCK_MILLIS = 5_000;
+    /** Above what any broker or topic is likely to take: they decide what is too large, and can be told otherwise. */
+    private static final int REQUEST_BYTES_MAX = 8 << 20;
+
     private static final Duration WINDOW_LIMIT = Duration.ofSeconds(30);
 
     private final Map<String, Object> settings;
@@ -47,6 +56,7 @@ final class KafkaSink {
                 Map.entry(ProducerConfig.LINGER_MS_CONFIG, 5),
                 Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10),
                 Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 16L << 20),
+                Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX),
                 Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS),
                 Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS),
                 Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS),
@@ -60,11 +70,13 @@ final class KafkaSink {
      *
      * @param mayGoOn asked before each event
      */
-    Delivery deliver(List<OutboxEvent> events, BooleanSupplier mayGoOn) {
+    Delivery deliver(List<OutboxEvent> events, Map<String, Integer> partitions, BooleanSupplier mayGoOn) {
         List<Future<RecordMetadata>> acknowledgements = new ArrayList<>(events.size());
         KafkaException broken = null;
+        boolean unqueued = false;
         try {
-            send(events, mayGoOn, acknowledgements);
+            checkPartitions(events, partitions);
+            unqueued = !send(events, mayGoOn, acknowledgements);
         } catch (KafkaException e) {
             broken = e;
         } catch (IllegalStateException e) {
@@ -73,23 +85,48 @@ final class KafkaSink {
         }
         Delivery delivery = await(acknowledgements);
         if (delivery.failure() == null && broken != null) {
-            delivery = new Delivery(delivery.count(), broken);
+            delivery = Delivery.failed(delivery.count(), broken);
         }
         if (delivery.failure() != null) {
-            close();
+            boolean wasNeverQueued = broken == null && delivery.count() == acknowledgements.size() - 1 && unqueued;
+            if (!wasNeverQueued) {
+                // Behind it every event has its answer, were it that it was given up.
+                close();
+            }
+            delivery = told(events, acknowledgements, delivery);
         }
         return delivery;
     }
 
-    private void send(
+    /** From what the producer knows anyway. It would send a member's next events to another partition. */
+    private void checkPartitions(List<OutboxEvent> events, Map<String, Integer> partitions) {
+        Producer<String, byte[]> open = open();
+        Set<String> topics = events.stream().map(OutboxEvent::topic).collect(Collectors.toSet());
+        for (String topic : topics) {
+            Integer expected = partitions.get(topic);
+            if (expected != null && open.partitionsFor(topic).size() != expected) {
+                throw new KafkaException("the number of partitions of " + topic + " has changed");
+            }
+        }
+    }
+
+    /** False when the last event was not even given to the producer, which can go on as if nothing had happened. */
+    private boolean send(
             List<OutboxEvent> events, BooleanSupplier mayGoOn, List<Future<RecordMetadata>> acknowledgements) {
         Producer<String, byte[]> open = open();
         Thread sending = Thread.currentThread();
         for (OutboxEvent event : events) {
             if (!mayGoOn.getAsBoolean()) {
-                return;
+                return true;
             }
-            Future<RecordMetadata> acknowledgement = open.send(CloudEvents.record(event), (metadata, failure) -> {
+            ProducerRecord<String, byte[]> record;
+            try {
+                record = CloudEvents.record(event);
+            } catch (Unsendable e) {
+                acknowledgements.add(CompletableFuture.failedFuture(e));
+                return false;
+            }
+            Future<RecordMetadata> acknowledgement = open.send(record, (metadata, failure) -> {
                 // A failure on this thread means that the event was never queued: those before it may still arrive.
                 if (failure != null && Thread.currentThread() != sending) {
                     open.close(Duration.ZERO);
@@ -97,9 +134,12 @@ final class KafkaSink {
             });
             acknowledgements.add(acknowledgement);
             if (acknowledgement.state() == Future.State.FAILED) {
-                return;
+                return true;
             }
         }
+        // There is nothing more to gather for.
+        open.flush();
+        return true;
     }
 
     private static Delivery await(List<Future<RecordMetadata>> acknowledgements) {
@@ -110,15 +150,32 @@ final class KafkaSink {
                 var unused = acknowledgement.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 count++;
             }
-            return new Delivery(count, null);
+            return Delivery.of(count);
         } catch (ExecutionException e) {
-            return new Delivery(count, e.getCause() == null ? e : e.getCause());
+            return Delivery.failed(count, e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
-            return new Delivery(count, e);
+            return Delivery.failed(count, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Delivery(count, e);
+            return Delivery.failed(count, e);
         }
+    }
+
+    /** What became of the events behind the failure. */
+    private static Delivery told(
+            List<OutboxEvent> events, List<Future<RecordMetadata>> acknowledgements, Delivery delivery) {
+        Set<UUID> arrived = new HashSet<>();
+        Set<UUID> refused = new HashSet<>();
+        for (int i = delivery.count(); i < acknowledgements.size(); i++) {
+            Future<RecordMetadata> acknowledgement = acknowledgements.get(i);
+            Future.State state = acknowledgement.state();
+            if (state == Future.State.SUCCESS) {
+                arrived.add(events.get(i).id());
+            } else if (state == Future.State.FAILED && Delivery.isFinal(acknowledgement.exceptionNow())) {
+                refused.add(events.get(i).id());
+            }
+        }
+        return new Delivery(delivery.count(), delivery.failure(), arrived, refused);
     }
 
     private Producer<String, byte[]> open() {

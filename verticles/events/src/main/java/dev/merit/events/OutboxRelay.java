@@ -1,6 +1,7 @@
 package dev.merit.events;
 
 import dev.merit.events.store.OutboxStore;
+import dev.merit.events.store.ParkedStore;
 import dev.merit.events.store.SliceClaim;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Outbox;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,6 +52,7 @@ final class OutboxRelay {
     private final UUID owner = UUID.randomUUID();
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong lagSeconds = new AtomicLong();
+    private final AtomicLong parked = new AtomicLong();
     private final List<Long> timers = new ArrayList<>();
 
     private boolean claiming;
@@ -60,11 +63,12 @@ final class OutboxRelay {
     OutboxRelay(Vertx vertx, Database database, String bootstrapServers, MeterRegistry meters) {
         this.vertx = vertx;
         this.connection = new RelayConnection(database);
-        this.broker = new Broker(vertx, bootstrapServers, Outbox.SLICES);
+        this.broker = new Broker(vertx, connection, bootstrapServers, Outbox.SLICES);
         var shared = new SliceRelay.Shared(
                 vertx,
                 connection,
                 store,
+                new ParkedStore(),
                 broker,
                 new Outage("kafka"),
                 databaseOutage,
@@ -78,6 +82,12 @@ final class OutboxRelay {
                 .register(meters);
         Gauge.builder("merit.outbox.lag.seconds", lagSeconds, AtomicLong::get)
                 .description("Age of the oldest row not published yet, the same on every node")
+                .register(meters);
+        Gauge.builder("merit.outbox.parked", parked, AtomicLong::get)
+                .description("Events that Kafka refused, and those held back behind them, the same on every node")
+                .register(meters);
+        Gauge.builder("merit.outbox.halted", broker, each -> each.halted().isPresent() ? 1 : 0)
+                .description("1 while a topic has another number of partitions than before, on the node that publishes")
                 .register(meters);
     }
 
@@ -105,6 +115,16 @@ final class OutboxRelay {
     /** The age of the oldest event that is not published yet, measured every few seconds; 0 when none waits. */
     long lagSeconds() {
         return lagSeconds.get();
+    }
+
+    /** How many events are parked, measured every few seconds. */
+    long parked() {
+        return parked.get();
+    }
+
+    /** Why nothing may be published although Kafka is there. */
+    Optional<String> halted() {
+        return broker.halted();
     }
 
     /** Finishes the windows under way, within a limit, and lets others have the slices. */
@@ -181,6 +201,7 @@ final class OutboxRelay {
                 .onSuccess(measured -> {
                     waiting.set(measured.rows());
                     lagSeconds.set(measured.oldestSeconds());
+                    parked.set(measured.parked());
                 })
                 .onFailure(this::troubled);
     }

@@ -1,12 +1,11 @@
 package dev.merit.events;
 
-import dev.merit.events.store.OutboxEvent;
 import dev.merit.events.store.OutboxRow;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much of a row is already in Kafka when an event in its middle is not. A row is marked as a whole; without this
+ * How much of a row is dealt with when an event in its middle is not. A row is marked as a whole; without this
  * memory each retry would send the row's first events once more.
  */
 final class Progress {
@@ -15,16 +14,21 @@ final class Progress {
     private long row = NONE;
     private int done;
 
-    /** The events of these rows that are still to be sent, in order. */
-    List<OutboxEvent> remaining(List<OutboxRow> rows) {
-        List<OutboxEvent> events = new ArrayList<>();
+    /** The events of these rows that are still to be sent or put aside, in order. */
+    List<Place> remaining(List<OutboxRow> rows) {
+        List<Place> places = new ArrayList<>();
         for (OutboxRow each : rows) {
-            events.addAll(each.events().subList(doneOf(each), each.events().size()));
+            for (int i = doneOf(each); i < each.events().size(); i++) {
+                places.add(new Place(each.id(), i, each.events().get(i)));
+            }
         }
-        return events;
+        return places;
     }
 
-    /** Notes that the first {@code count} of the remaining events arrived; returns the rows that are thereby done. */
+    /**
+     * Notes that the first {@code count} of the remaining events arrived or were put aside; returns the rows that are
+     * thereby done.
+     */
     List<Long> advance(List<OutboxRow> rows, int count) {
         List<Long> complete = new ArrayList<>();
         int left = count;

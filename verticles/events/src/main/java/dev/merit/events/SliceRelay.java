@@ -1,14 +1,20 @@
 package dev.merit.events;
 
+import dev.merit.events.store.Aside;
+import dev.merit.events.store.EventStream;
 import dev.merit.events.store.OutboxEvent;
 import dev.merit.events.store.OutboxRow;
 import dev.merit.events.store.OutboxStore;
+import dev.merit.events.store.ParkedStore;
+import dev.merit.events.store.ParkedStore.Refusal;
+import dev.merit.events.store.ParkedStream;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,21 +22,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes one slice's events in order while the slice is ours: read a window, send it, wait for all, mark it. At most
- * one window is in memory, and nothing behind an event that did not arrive is marked. It lives on one event loop.
+ * one window is in memory, and nothing behind an event that did not arrive is marked, unless Kafka refuses the event for
+ * good: then it is parked, with all that follow in its stream. It lives on one event loop.
  */
 final class SliceRelay {
     private static final Logger LOGGER = LoggerFactory.getLogger(SliceRelay.class);
 
     /** A smaller window is followed by a pause, so that a steady trickle is sent in batches. */
-    private static final int LARGE_WINDOW = 1_000;
+    private static final int LARGE_WINDOW = 300;
 
     private static final long PAUSE_MILLIS = 50;
+
+    private static final int RELEASED_STREAMS_MAX = 100;
 
     /** What all slices of a node share. */
     record Shared(
             Vertx vertx,
             RelayConnection connection,
             OutboxStore store,
+            ParkedStore parked,
             Broker broker,
             Outage kafkaOutage,
             Outage databaseOutage,
@@ -54,8 +64,9 @@ final class SliceRelay {
     private final int slice;
     private final KafkaSink sink;
     private final Progress progress = new Progress();
-    /** In Kafka, and not marked yet because the database did not answer. */
-    private final List<Long> acknowledged = new ArrayList<>();
+    private final Parking parking = new Parking();
+    /** In Kafka or put aside as a whole, and not marked yet because the database did not answer. */
+    private final List<Long> done = new ArrayList<>();
 
     /** Read by the thread that sends. */
     private volatile @Nullable Lease lease;
@@ -65,10 +76,7 @@ final class SliceRelay {
     private boolean again;
     private boolean stopped;
     private int failures;
-    /** Some event was refused for good: one is sent at a time until it is found. */
-    private boolean searching;
-
-    private @Nullable UUID reported;
+    private boolean crowded;
 
     SliceRelay(Shared shared, int slice) {
         this.shared = shared;
@@ -165,8 +173,7 @@ final class SliceRelay {
                 }
             }
             case LOST -> {
-                Lease now = lease;
-                if (now != null && now.isSameOwnership(held)) {
+                if (isSame(held)) {
                     lose();
                 }
                 run();
@@ -188,73 +195,166 @@ final class SliceRelay {
 
     private Future<Step> readAndSend(Lease held) {
         return shared.connection()
-                .run(client -> shared.store().listWindow(client, slice))
-                .compose(rows -> rows.isEmpty() ? Future.succeededFuture(Step.REST) : send(held, rows));
+                .run(client -> Future.all(
+                        shared.parked().listStreams(client, slice),
+                        shared.store().listWindow(client, slice)))
+                .compose(read -> {
+                    List<ParkedStream> streams = read.resultAt(0);
+                    List<OutboxRow> rows = read.resultAt(1);
+                    return send(held, streams, rows);
+                });
     }
 
-    private Future<Step> send(Lease held, List<OutboxRow> rows) {
-        List<OutboxEvent> remaining = progress.remaining(rows);
-        List<OutboxEvent> events = searching && !remaining.isEmpty() ? remaining.subList(0, 1) : remaining;
-        return shared.broker()
-                .deliver(sink, events, () -> isStill(held))
-                .compose(delivery -> settle(held, rows, delivery, events));
-    }
-
-    private Future<Step> settle(Lease held, List<OutboxRow> rows, Delivery delivery, List<OutboxEvent> events) {
-        shared.published().increment(delivery.count());
-        Lease now = lease;
-        if (now == null || !now.isSameOwnership(held)) {
-            return Future.succeededFuture(Step.LOST);
+    private Future<Step> send(Lease held, List<ParkedStream> streams, List<OutboxRow> rows) {
+        parking.read(streams);
+        if (isCrowded(streams.size())) {
+            return Future.succeededFuture(Step.BACK_OFF);
         }
-        acknowledged.addAll(progress.advance(rows, delivery.count()));
-        Step step = judge(delivery, events);
+        // What was released comes first: what follows in its stream is held back only as long as it is there.
+        List<EventStream> free = streams.stream()
+                .filter(stream -> !stream.refused())
+                .limit(RELEASED_STREAMS_MAX)
+                .map(ParkedStream::stream)
+                .toList();
+        if (!free.isEmpty()) {
+            return sendReleased(held, free);
+        }
+        return rows.isEmpty() ? Future.succeededFuture(Step.REST) : sendRows(held, rows);
+    }
+
+    private Future<Step> sendRows(Lease held, List<OutboxRow> rows) {
+        Plan plan = Plan.of(progress.remaining(rows), parking::isPassed, parking::isSuspect);
+        return deliver(held, plan)
+                .compose(delivery ->
+                        isSame(held) ? settleRows(held, rows, plan, delivery) : Future.succeededFuture(Step.LOST));
+    }
+
+    private Future<Step> settleRows(Lease held, List<OutboxRow> rows, Plan plan, Delivery delivery) {
+        parking.arrive(delivery.arrived());
+        int reach = plan.reach(delivery.count());
+        if (delivery.isRefused() && plan.isOfOneSuspect()) {
+            reach = plan.reach(1);
+            parking.refuse(plan.suspect(), refused(plan, delivery));
+        }
+        parking.holdBack(plan.passedOver(reach));
+        done.addAll(progress.advance(rows, reach));
+        Step step = judge(plan, delivery);
         return mark(held).map(ours -> ours ? step : Step.LOST);
     }
 
-    private Step judge(Delivery delivery, List<OutboxEvent> events) {
+    private Future<Step> sendReleased(Lease held, List<EventStream> free) {
+        return shared.connection()
+                .run(client -> shared.parked().listReleased(client, slice, free))
+                .compose(events -> {
+                    List<Place> places =
+                            events.stream().map(event -> new Place(0, 0, event)).toList();
+                    Plan plan = Plan.of(places, event -> false, parking::isSuspect);
+                    return deliver(held, plan)
+                            .compose(delivery -> isSame(held)
+                                    ? settleReleased(held, plan, delivery)
+                                    : Future.succeededFuture(Step.LOST));
+                });
+    }
+
+    private Future<Step> settleReleased(Lease held, Plan plan, Delivery delivery) {
+        Refusal refusal = delivery.isRefused() && plan.isOfOneSuspect()
+                ? new Refusal(plan.suspect().event().id(), refused(plan, delivery))
+                : null;
+        List<UUID> sent = plan.events().stream()
+                .limit(delivery.count())
+                .map(OutboxEvent::id)
+                .toList();
+        Step judged = judge(plan, delivery);
+        // There may be rows, or more that was released.
+        Step step = judged == Step.PAUSE ? Step.GO_ON : judged;
+        if (refusal == null && sent.isEmpty()) {
+            return Future.succeededFuture(step);
+        }
+        return shared.connection()
+                .run(client -> shared.parked().setSent(client, held.claim(), sent, refusal))
+                .map(ours -> ours ? step : Step.LOST);
+    }
+
+    private Future<Delivery> deliver(Lease held, Plan plan) {
+        List<OutboxEvent> events = plan.events();
+        return events.isEmpty()
+                ? Future.succeededFuture(Delivery.of(0))
+                : shared.broker().deliver(sink, events, () -> isStill(held)).onSuccess(delivery -> shared.published()
+                        .increment(delivery.count()));
+    }
+
+    private Step judge(Plan plan, Delivery delivery) {
         Throwable failure = delivery.failure();
         if (stopped) {
             // A way closed under way is no outage.
             return Step.REST;
         }
+        if (delivery.isRefused()) {
+            // Either the one that was sent is guilty, or each of these is sent alone: it comes to an end.
+            if (!plan.isOfOneSuspect()) {
+                parking.suspect(delivery.refused());
+            }
+            return Step.GO_ON;
+        }
         if (failure == null) {
-            searching = false;
+            if (plan.isOfOneSuspect()) {
+                parking.acquit(plan.suspect().event().id());
+            }
             failures = 0;
             shared.kafkaOutage().passed(slice);
-            return events.size() >= LARGE_WINDOW ? Step.GO_ON : Step.PAUSE;
+            return plan.isWhole() && delivery.count() < LARGE_WINDOW ? Step.PAUSE : Step.GO_ON;
         }
-        if (!delivery.isRefused()) {
+        if (!(failure instanceof PartitionsChanged)) {
             shared.kafkaOutage().failed(slice, failure);
-        } else if (searching) {
-            refused(events.getFirst(), failure);
-        } else {
-            searching = true;
         }
         return Step.BACK_OFF;
     }
 
-    private void refused(OutboxEvent event, Throwable failure) {
+    private String refused(Plan plan, Delivery delivery) {
+        OutboxEvent event = plan.suspect().event();
+        String cause = Delivery.describe(Objects.requireNonNull(delivery.failure()));
+        parking.acquit(event.id());
         shared.refused().increment();
-        if (!event.id().equals(reported)) {
-            reported = event.id();
+        LOGGER.atError()
+                .addKeyValue("event_id", event.id())
+                .addKeyValue("topic", event.topic())
+                .addKeyValue("slice", slice)
+                .addKeyValue("cause", cause)
+                .log("outbox_event_parked");
+        return cause;
+    }
+
+    /** So many refusals are no fault of events: the topic or its rights are wrong, and nothing more is put aside. */
+    private boolean isCrowded(int streams) {
+        boolean now = streams > ParkedStore.STREAMS_MAX;
+        if (now && !crowded) {
             LOGGER.atError()
-                    .addKeyValue("event_id", event.id())
-                    .addKeyValue("topic", event.topic())
                     .addKeyValue("slice", slice)
-                    .addKeyValue("cause", failure.getClass().getSimpleName())
-                    .log("outbox_event_refused");
+                    .addKeyValue("streams", streams)
+                    .log("outbox_parking_full");
         }
+        crowded = now;
+        return now;
     }
 
     /** False when the slice has another owner, and what we sent is theirs to send again. */
     private Future<Boolean> mark(Lease held) {
-        if (acknowledged.isEmpty()) {
+        if (done.isEmpty()) {
             return Future.succeededFuture(true);
         }
-        List<Long> rows = List.copyOf(acknowledged);
+        List<Long> rows = List.copyOf(done);
+        List<Aside> asides = parking.of(rows);
         return shared.connection()
-                .run(client -> shared.store().setPublished(client, held.claim(), rows))
-                .onSuccess(ours -> acknowledged.clear());
+                .run(client -> shared.store().setDone(client, held.claim(), rows, asides))
+                .onSuccess(ours -> {
+                    done.clear();
+                    parking.stored(asides);
+                });
+    }
+
+    private boolean isSame(Lease held) {
+        Lease now = lease;
+        return now != null && now.isSameOwnership(held);
     }
 
     private boolean isStill(Lease held) {
@@ -264,7 +364,7 @@ final class SliceRelay {
 
     private void forget() {
         progress.forget();
-        acknowledged.clear();
-        searching = false;
+        parking.forget();
+        done.clear();
     }
 }

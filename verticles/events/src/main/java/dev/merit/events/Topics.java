@@ -1,6 +1,7 @@
 package dev.merit.events;
 
 import dev.merit.contracts.event.LoyaltyEvent;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,10 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the topics that are missing. Those that are there keep their settings. */
+/**
+ * Makes the topics that are missing, to be kept for ever: balances can be rebuilt from a topic only while it has its start.
+ * Topics that are there keep their settings.
+ */
 final class Topics {
     private static final Logger LOGGER = LoggerFactory.getLogger(Topics.class);
 
@@ -29,13 +33,18 @@ final class Topics {
     /** Must not change in a running installation: a member's events would move to another partition. */
     static final int PARTITIONS = 12;
 
+    /** Nothing is deleted by age or size, and nothing is compacted: each event counts, not only a member's last one. */
+    private static final Map<String, String> KEPT =
+            Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
+
     private static final int REQUEST_MILLIS = 3_000;
     private static final int CALL_MILLIS = 5_000;
 
     private Topics() {}
 
-    /** Blocks, within limits. */
-    static void makeMissing(String bootstrapServers) throws ExecutionException, InterruptedException, TimeoutException {
+    /** Answers the number of partitions of every topic. It blocks, within limits. */
+    static Map<String, Integer> makeMissing(String bootstrapServers)
+            throws ExecutionException, InterruptedException, TimeoutException {
         Map<String, Object> settings = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -56,13 +65,20 @@ final class Topics {
                     make(admin, topic);
                 }
             }
+            Map<String, Integer> partitions = new HashMap<>();
+            admin.describeTopics(ALL)
+                    .allTopicNames()
+                    .get(2L * CALL_MILLIS, TimeUnit.MILLISECONDS)
+                    .forEach((topic, description) ->
+                            partitions.put(topic, description.partitions().size()));
+            return partitions;
         }
     }
 
     private static void make(Admin admin, String topic)
             throws ExecutionException, InterruptedException, TimeoutException {
         // Without a number of replicas the broker's default holds: one on a laptop, three in production.
-        NewTopic wanted = new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty());
+        NewTopic wanted = new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty()).configs(KEPT);
         try {
             var unused = admin.createTopics(List.of(wanted)).all().get(2L * CALL_MILLIS, TimeUnit.MILLISECONDS);
             LOGGER.atInfo()

@@ -5,19 +5,23 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads waiting events, marks them published, and keeps the leases of slices. Time is the database's. */
 public final class OutboxStore {
     private static final String LEASE_PREFIX = "outbox-slice-";
 
     private static final int WINDOW_ROWS_MAX = 500;
-    private static final long WINDOW_EVENTS_MAX = 2_000;
+    /** What a crash may repeat; larger windows are hardly faster. */
+    private static final long WINDOW_EVENTS_MAX = 600;
+
     private static final long WINDOW_BYTES_MAX = 4L << 20;
     private static final int COUNTED_ROWS_MAX = 100_000;
     private static final int PRUNED_ROWS_MAX = 1_000;
@@ -63,32 +67,34 @@ public final class OutboxStore {
         String[] payloads = row.getArrayOfStrings("payloads");
         List<OutboxEvent> events = IntStream.range(0, ids.length)
                 .mapToObj(i -> new OutboxEvent(
-                        topic,
-                        ids[i],
-                        types[i],
-                        partners[i],
-                        members[i],
-                        sequences[i],
-                        times[i].toInstant(),
-                        payloads[i]))
+                        topic, ids[i], types[i], partners[i], members[i], sequences[i], instant(times[i]), payloads[i]))
                 .toList();
         return new OutboxRow(row.getLong("id"), events);
     }
 
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
     private static final String LIST_FIRST_WAITING = """
-            SELECT (payload::jsonb ->> 'partner_id')::uuid AS partner_id, member_id,
-                   (payload::jsonb ->> 'card_id')::uuid AS card_id, min(sequence) AS first_sequence
-              FROM (SELECT unnest(member_ids) AS member_id, unnest(sequences) AS sequence,
-                           unnest(payloads) AS payload
+            SELECT partner_id, member_id, (payload::jsonb ->> 'card_id')::uuid AS card_id,
+                   min(sequence) AS first_sequence
+              FROM (SELECT unnest(partner_ids) AS partner_id, unnest(member_ids) AS member_id,
+                           unnest(sequences) AS sequence, unnest(payloads) AS payload
                       FROM platform.outbox
-                     WHERE topic = $1 AND published_at IS NULL) AS waiting
+                     WHERE topic = $1 AND published_at IS NULL
+                     UNION ALL
+                    SELECT partner_id, member_id, sequence, payload
+                      FROM platform.parked_event
+                     WHERE topic = $1 AND dropped_at IS NULL) AS waiting
+             WHERE payload IS JSON OBJECT
              GROUP BY 1, 2, 3
             """;
 
     /** An account's first event that is not published. */
     public record FirstWaiting(UUID partner, UUID member, UUID card, long sequence) {}
 
-    /** For every account with transactions that wait, the first of them. */
+    /** For every account with transactions that wait or are parked, the first of them that can be read. */
     public Future<List<FirstWaiting>> listFirstWaiting(SqlClient client, String topic) {
         return client.preparedQuery(LIST_FIRST_WAITING).execute(Tuple.of(topic)).map(rows -> {
             List<FirstWaiting> waiting = new ArrayList<>(rows.size());
@@ -101,13 +107,42 @@ public final class OutboxStore {
         });
     }
 
+    private static final String LIST_UNREADABLE = """
+            SELECT partner_id, event_id
+              FROM (SELECT unnest(partner_ids) AS partner_id, unnest(event_ids) AS event_id,
+                           unnest(payloads) AS payload
+                      FROM platform.outbox
+                     WHERE topic = $1 AND published_at IS NULL
+                     UNION ALL
+                    SELECT partner_id, event_id, payload
+                      FROM platform.parked_event
+                     WHERE topic = $1 AND dropped_at IS NULL) AS waiting
+             WHERE partner_id IS NOT NULL AND (payload IS JSON OBJECT) IS NOT TRUE
+             LIMIT $2
+            """;
+
+    /** An event whose payload does not tell of which account it is. */
+    public record Unreadable(UUID partner, UUID event) {}
+
+    /** Events that wait or are parked and have no readable payload. */
+    public Future<List<Unreadable>> listUnreadable(SqlClient client, String topic, int limit) {
+        return client.preparedQuery(LIST_UNREADABLE)
+                .execute(Tuple.of(topic, (long) limit))
+                .map(rows -> {
+                    List<Unreadable> events = new ArrayList<>(rows.size());
+                    rows.forEach(row -> events.add(new Unreadable(row.getUUID("partner_id"), row.getUUID("event_id"))));
+                    return events;
+                });
+    }
+
     private static final String LIST_WAITING_SLICES = """
             SELECT slice
               FROM unnest($1::smallint[]) AS slice
              WHERE EXISTS (SELECT FROM platform.outbox o WHERE o.slice = slice.slice AND o.published_at IS NULL)
+                OR EXISTS (SELECT FROM platform.parked_event p WHERE p.slice = slice.slice AND p.dropped_at IS NULL)
             """;
 
-    /** Which of these slices have something to publish. */
+    /** Which of these slices may have something to publish: what is parked may have been released. */
     public Future<List<Integer>> listWaitingSlices(SqlClient client, Collection<Integer> among) {
         Short[] slices = among.stream().map(Integer::shortValue).toArray(Short[]::new);
         return client.preparedQuery(LIST_WAITING_SLICES)
@@ -119,8 +154,11 @@ public final class OutboxStore {
                 });
     }
 
-    /** The lock on the lease makes a change of owner wait for this statement, or this statement see the change. */
-    private static final String SET_PUBLISHED = """
+    /**
+     * The lock on the lease makes a change of owner wait for this statement, or this statement see the change. An event is
+     * parked by the statement that marks its row and by no other, so it is never both, and never neither.
+     */
+    private static final String SET_DONE = """
             WITH held AS (
                 SELECT name FROM platform.lease WHERE name = $1 AND owner = $2 AND fence = $3 FOR SHARE
             ), marked AS (
@@ -128,14 +166,38 @@ public final class OutboxStore {
                   FROM held
                  WHERE o.id = ANY ($4::bigint[]) AND o.published_at IS NULL
                 RETURNING o.id
+            ), parked AS (
+                INSERT INTO platform.parked_event
+                       (event_id, slice, topic, type, partner_id, member_id, sequence, happened_at, payload, cause)
+                SELECT o.event_ids[aside.place], o.slice, o.topic, o.types[aside.place], o.partner_ids[aside.place],
+                       o.member_ids[aside.place], o.sequences[aside.place], o.times[aside.place],
+                       o.payloads[aside.place], aside.cause
+                  FROM unnest($5::bigint[], $6::integer[], $7::text[]) AS aside (outbox_id, place, cause)
+                  JOIN marked ON marked.id = aside.outbox_id
+                  JOIN platform.outbox o ON o.id = aside.outbox_id
+                 ORDER BY aside.outbox_id, aside.place
+                ON CONFLICT (event_id) DO NOTHING
+                RETURNING id
             )
-            SELECT EXISTS (SELECT FROM held) AS held, (SELECT count(*) FROM marked) AS marked
+            SELECT EXISTS (SELECT FROM held) AS held,
+                   (SELECT count(*) FROM marked) AS marked, (SELECT count(*) FROM parked) AS parked
             """;
 
-    /** Marks rows published, unless the slice has another owner by now: then false, and nothing is marked. */
-    public Future<Boolean> setPublished(SqlClient client, SliceClaim claim, List<Long> rows) {
-        return client.preparedQuery(SET_PUBLISHED)
-                .execute(Tuple.of(lease(claim.slice()), claim.owner(), claim.fence(), rows.toArray(Long[]::new)))
+    /**
+     * Marks rows whose events are all in Kafka or put aside, and parks the latter, unless the slice has another owner by
+     * now: then false, and nothing has happened.
+     */
+    public Future<Boolean> setDone(SqlClient client, SliceClaim claim, List<Long> rows, List<Aside> aside) {
+        return client.preparedQuery(SET_DONE)
+                .execute(Tuple.of(
+                        lease(claim.slice()),
+                        claim.owner(),
+                        claim.fence(),
+                        rows.toArray(Long[]::new),
+                        aside.stream().map(Aside::row).toArray(Long[]::new),
+                        // PostgreSQL counts from 1.
+                        aside.stream().map(each -> each.index() + 1).toArray(Integer[]::new),
+                        aside.stream().map(Aside::cause).toArray(String[]::new)))
                 .map(result -> result.iterator().next().getBoolean("held"));
     }
 
@@ -179,6 +241,8 @@ public final class OutboxStore {
     private static final String MEASURE = """
             SELECT (SELECT count(*)
                       FROM (SELECT FROM platform.outbox WHERE published_at IS NULL LIMIT $2) AS counted) AS waiting,
+                   (SELECT count(*)
+                      FROM (SELECT FROM platform.parked_event WHERE dropped_at IS NULL LIMIT $2) AS counted) AS parked,
                    coalesce(greatest(0, extract(epoch FROM now() - min(first.created_at))), 0)::bigint AS oldest
               FROM generate_series(0, $1 - 1) AS s (slice)
              CROSS JOIN LATERAL (SELECT o.created_at
@@ -193,7 +257,7 @@ public final class OutboxStore {
         return client.preparedQuery(MEASURE)
                 .execute(Tuple.of(slices, (long) COUNTED_ROWS_MAX))
                 .map(rows -> rows.iterator().next())
-                .map(row -> new Waiting(row.getLong("waiting"), row.getLong("oldest")));
+                .map(row -> new Waiting(row.getLong("waiting"), row.getLong("oldest"), row.getLong("parked")));
     }
 
     private static final String PRUNE = """

@@ -1,0 +1,12 @@
+package dev.merit.events.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event to be parked instead of published.
+ *
+ * @param row of the outbox
+ * @param index of the event in its row, from 0
+ * @param cause why Kafka refuses it; null when it is only held back behind another one
+ */
+public record Aside(long row, int index, @Nullable String cause) {}
