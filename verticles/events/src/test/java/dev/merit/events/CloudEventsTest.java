@@ -1,16 +1,21 @@
 package dev.merit.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.merit.events.store.OutboxEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CloudEventsTest {
+    private static final String PAYLOAD = "{\"order_reference\":\"Rechnung Nº 1\"}";
+
     private static final OutboxEvent EVENT = new OutboxEvent(
             "merit.transactions",
             UUID.fromString("01900000-0000-7000-8000-000000000001"),
@@ -19,7 +24,7 @@ class CloudEventsTest {
             UUID.fromString("01900000-0000-7000-8000-000000000003"),
             42,
             Instant.parse("2026-02-03T04:05:06.789012Z"),
-            "{\"order_reference\":\"Rechnung Nº 1\"}");
+            PAYLOAD);
 
     @Test
     void writesTheHeadersThatConsumersRelyOn() {
@@ -44,8 +49,29 @@ class CloudEventsTest {
         var record = CloudEvents.record(EVENT);
         assertThat(record.topic()).isEqualTo("merit.transactions");
         assertThat(record.key()).isEqualTo("01900000-0000-7000-8000-000000000003");
-        assertThat(record.value()).isEqualTo(EVENT.payload().getBytes(StandardCharsets.UTF_8));
+        assertThat(record.value()).isEqualTo(PAYLOAD.getBytes(StandardCharsets.UTF_8));
         // The partition follows from the key alone; a fixed one would break order when nodes disagree.
         assertThat(record.partition()).isNull();
+    }
+
+    @Test
+    void makesNoRecordThatNoConsumerCouldRead() {
+        // Breaks when the payload is sent unread: every consumer would stumble over it, each at its own time. And when
+        // the message says what the payload holds.
+        for (String bad : List.of("", "{\"secret\":", "[1]", "\"secret\"", "{} {}", "{\"a\":secret}")) {
+            assertThatThrownBy(() -> CloudEvents.record(with("type", bad)))
+                    .isInstanceOf(Unsendable.class)
+                    .hasMessage("the payload is no JSON object")
+                    .hasNoCause();
+        }
+        assertThatThrownBy(() -> CloudEvents.record(with(null, "{}")))
+                .isInstanceOf(Unsendable.class)
+                .hasMessage("the type is missing");
+        assertThat(CloudEvents.record(with("type", " {\"a\":{\"b\":[1,{}]}} "))).isNotNull();
+    }
+
+    private static OutboxEvent with(@Nullable String type, String payload) {
+        return new OutboxEvent(
+                EVENT.topic(), EVENT.id(), type, EVENT.partner(), EVENT.member(), 42, EVENT.time(), payload);
     }
 }

@@ -11,6 +11,7 @@ import dev.merit.platform.pg.Outbox;
 import dev.merit.testing.Eventually;
 import dev.merit.testing.KafkaFixture;
 import dev.merit.testing.PostgresFixture;
+import io.vertx.pgclient.PgConnection;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -52,34 +53,44 @@ class OutboxRelayIT {
 
     @Test
     void publishesEventsThatCommitLate() throws Exception {
-        // Breaks with a cursor ("id > the last one published") and with "older than some seconds": the late row has
-        // the lowest id of all, and everything after it is published and marked before it can be seen.
-        Account late = Account.fresh();
+        // Breaks with a cursor ("id > the last one published") and with "older than some seconds": the late rows have
+        // the lowest ids of all, and everything after it is published and marked before they can be seen.
+        List<Account> late = Account.fresh(10);
         List<Account> others = Account.fresh(20);
-        var connection = Eventually.get(writer.database.dedicated());
-        done(connection.query("BEGIN").execute());
-        done(Outbox.append(connection, Samples.purchases(late, 1, 3)));
-        for (long sequence = 1; sequence <= 10; sequence++) {
+        List<PgConnection> slow = new ArrayList<>();
+        for (Account account : late) {
+            PgConnection connection = Eventually.get(writer.database.dedicated());
+            slow.add(connection);
+            done(connection
+                    .query("SET idle_in_transaction_session_timeout = '60s'")
+                    .execute());
+            done(connection.query("BEGIN").execute());
+            done(Outbox.append(connection, Samples.purchases(account, 1, 3)));
+        }
+        long begun = System.nanoTime();
+        for (long sequence = 1; sequence <= 50; sequence++) {
             for (Account other : others) {
                 writer.commit(List.of(Samples.purchase(other, sequence)));
             }
         }
         List<Account> all = new ArrayList<>(others);
-        all.add(late);
+        all.addAll(late);
         try (TopicReader reader = new TopicReader(KAFKA.bootstrapServers(), all)) {
-            reader.readUntil(200, LIMIT);
-            assertThat(reader.distinct()).isEqualTo(200);
-            assertThat(reader.sequences(late)).isEmpty();
+            reader.readUntil(1_000, LIMIT);
+            assertThat(reader.distinct()).isEqualTo(1_000);
+            Thread.sleep(Math.max(
+                    0, 5_000 - Duration.ofNanos(System.nanoTime() - begun).toMillis()));
+            late.forEach(account -> assertThat(reader.sequences(account)).isEmpty());
 
-            done(connection.query("COMMIT").execute());
-            writer.commit(List.of(Samples.purchase(late, 4)));
+            slow.forEach(connection -> done(connection.query("COMMIT").execute()));
+            late.forEach(account -> writer.commit(List.of(Samples.purchase(account, 4))));
 
-            reader.readUntil(204, LIMIT);
-            others.forEach(other -> reader.assertGapless(other, 10));
-            reader.assertGapless(late, 4);
+            reader.readUntil(1_040, LIMIT);
+            others.forEach(other -> reader.assertGapless(other, 50));
+            late.forEach(account -> reader.assertGapless(account, 4));
             assertThat(reader.duplicates()).isZero();
         } finally {
-            done(connection.close());
+            slow.forEach(connection -> done(connection.close()));
         }
         nothingWaits();
     }

@@ -57,7 +57,9 @@ class ProgressTest {
     }
 
     private List<Long> sequences(List<OutboxRow> rows) {
-        return progress.remaining(rows).stream().map(OutboxEvent::sequence).toList();
+        return progress.remaining(rows).stream()
+                .map(place -> place.event().sequence())
+                .toList();
     }
 
     private static OutboxRow row(long id, long... sequences) {

@@ -8,6 +8,7 @@ import dev.merit.contracts.StaffId;
 import dev.merit.contracts.TierId;
 import dev.merit.contracts.TransactionId;
 import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
+import dev.merit.contracts.event.LoyaltyEvent.MemberEnrolled;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.platform.Uuids;
 import dev.merit.platform.pg.Outbox;
@@ -121,5 +122,42 @@ public final class Samples {
             events.add(purchase(account, sequence));
         }
         return events;
+    }
+
+    /** The same event with another order reference. */
+    public static TransactionRecorded withReference(TransactionRecorded e, String orderReference) {
+        return new TransactionRecorded(
+                e.id(),
+                e.partnerId(),
+                e.clubId(),
+                e.cardId(),
+                e.memberId(),
+                e.accountSequence(),
+                e.event(),
+                e.points(),
+                e.balanceAfter(),
+                e.purchaseAmount(),
+                e.currency(),
+                e.basePoints(),
+                e.tierBonusPoints(),
+                e.initialBonusPoints(),
+                e.multiplier(),
+                e.tierId(),
+                e.rules(),
+                e.pointsExpireAt(),
+                e.staffId(),
+                e.rewardId(),
+                e.voucherId(),
+                e.reverses(),
+                orderReference,
+                e.occurredAt(),
+                e.createdAt(),
+                e.requestId());
+    }
+
+    /** An event of the same member on another topic. */
+    public static MemberEnrolled enrolled(Account account) {
+        return new MemberEnrolled(
+                Uuids.next(), PARTNER, account.member(), MemberEnrolled.EVENT, Instant.now(), "request");
     }
 }

@@ -13,6 +13,6 @@ class EventsStatementsIT {
     /** Breaks on a typo, a missing right of the application's role, or a look into somebody else's schema. */
     @Test
     void runsOnTheMigratedDatabaseAndStaysInItsSchema() {
-        StatementRules.check(POSTGRES, Set.of("platform"), OutboxStore.class);
+        StatementRules.check(POSTGRES, Set.of("platform"), OutboxStore.class, ParkedStore.class, TopicStore.class);
     }
 }
