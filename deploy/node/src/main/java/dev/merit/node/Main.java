@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
             KeysCommand.class,
             VerifyAuditCommand.class,
             VerifyLedgerCommand.class,
+            OutboxCommand.class,
             Main.VersionCommand.class,
             HelpCommand.class
         },

@@ -2,6 +2,7 @@ package dev.merit.node;
 
 import dev.merit.contracts.keys.KeysRequest.EnsureAdminKey;
 import dev.merit.embedded.DataDirectory;
+import dev.merit.events.EventsVerticle;
 import dev.merit.node.Check.Finding;
 import dev.merit.node.store.DatabaseProbe;
 import dev.merit.platform.bus.Bus;
@@ -21,10 +22,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,13 +160,21 @@ final class Node {
                         () -> Future.succeededFuture(
                                 verticles.complete() && !teardown.isStopping() ? Finding.GOOD : Finding.BAD)),
                 // Only reported: without Kafka the outbox grows, and every request is answered all the same.
-                new Check("kafka", false, () -> Future.succeededFuture(lag(verticles.lagSeconds()))));
+                new Check("kafka", false, () -> Future.succeededFuture(publishing(verticles.publisher()))));
     }
 
-    private static Finding lag(OptionalLong seconds) {
-        return seconds.isEmpty()
-                ? new Finding(true, Map.of("publishing", false))
-                : new Finding(seconds.getAsLong() <= LAG_SECONDS_MAX, Map.of("lag_seconds", seconds.getAsLong()));
+    private static Finding publishing(Optional<EventsVerticle> publisher) {
+        if (publisher.isEmpty()) {
+            return new Finding(true, Map.of("publishing", false));
+        }
+        EventsVerticle events = publisher.get();
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("lag_seconds", events.lagSeconds());
+        details.put("parked", events.parked());
+        events.halted().ifPresent(reason -> details.put("halted", reason));
+        boolean flows =
+                events.lagSeconds() <= LAG_SECONDS_MAX && events.halted().isEmpty();
+        return new Finding(flows, details);
     }
 
     private static Telemetry telemetry() {

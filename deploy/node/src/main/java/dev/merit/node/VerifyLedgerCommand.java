@@ -6,6 +6,7 @@ import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.events.TopicReplay;
 import dev.merit.events.store.OutboxStore;
+import dev.merit.events.store.OutboxStore.Unreadable;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.store.AccountProof;
 import dev.merit.ledger.store.AccountProof.Page;
@@ -45,6 +46,7 @@ final class VerifyLedgerCommand implements Callable<Integer> {
     private static final int PAGE = 2_000;
     private static final int SHOWN_MAX = 20;
     private static final int COUNTED_MAX = 10_000;
+    private static final int UNREADABLE_MAX = 100_000;
 
     @Option(names = "--database-only", description = "Leaves the topic out.")
     private boolean databaseOnly;
@@ -141,13 +143,23 @@ final class VerifyLedgerCommand implements Callable<Integer> {
         tell("events, " + replayed.repeats() + " of them repeats", replayed.events(), true);
     }
 
+    /** For each account the first event that is not in the topic, because it waits or because it is parked. */
     private static Map<AccountKey, Long> waiting(SqlClient snapshot) {
+        OutboxStore outbox = new OutboxStore();
         Map<AccountKey, Long> first = new HashMap<>();
-        wait(new OutboxStore().listFirstWaiting(snapshot, TransactionRecorded.TOPIC))
+        wait(outbox.listFirstWaiting(snapshot, TransactionRecorded.TOPIC))
                 .forEach(each -> first.put(
                         new AccountKey(
                                 new PartnerId(each.partner()), new MemberId(each.member()), new CardId(each.card())),
                         each.sequence()));
+        // What cannot be read cannot say whose it is; but a transaction's event has the id of its entry.
+        List<Unreadable> unreadable = wait(outbox.listUnreadable(snapshot, TransactionRecorded.TOPIC, UNREADABLE_MAX));
+        wait(new AccountProof()
+                        .listNumbered(
+                                snapshot,
+                                unreadable.stream().map(Unreadable::partner).toList(),
+                                unreadable.stream().map(Unreadable::event).toList()))
+                .forEach(each -> first.merge(each.account(), each.sequence(), Math::min));
         return first;
     }
 

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,9 +99,9 @@ final class Verticles {
         return router == null ? 0 : router.port();
     }
 
-    /** The age of the oldest event that waits for Kafka; empty on a node that publishes nothing. */
-    OptionalLong lagSeconds() {
-        return events == null ? OptionalLong.empty() : OptionalLong.of(events.lagSeconds());
+    /** What brings events to Kafka; empty on a node that publishes nothing. */
+    Optional<EventsVerticle> publisher() {
+        return Optional.ofNullable(events);
     }
 
     private List<String> start(String name) {

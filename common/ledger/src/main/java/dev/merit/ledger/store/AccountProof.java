@@ -151,6 +151,31 @@ public final class AccountProof {
                 .map(rows -> rows.size() == 0 ? null : key(rows.iterator().next()));
     }
 
+    /** Where an entry stands. */
+    public record Numbered(AccountKey account, long sequence) {}
+
+    private static final String LIST_NUMBERED = """
+            SELECT e.partner_id, e.member_id, e.card_id, e.account_sequence
+              FROM unnest($1::uuid[], $2::uuid[]) AS k (partner_id, entry_id)
+              JOIN ledger.entry AS e ON e.partner_id = k.partner_id AND e.entry_id = k.entry_id
+            """;
+
+    /** Of which accounts these entries are, and which of them. The lists run in parallel. */
+    public Future<List<Numbered>> listNumbered(SqlClient client, List<UUID> partners, List<UUID> entries) {
+        if (entries.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        return client.preparedQuery(LIST_NUMBERED)
+                .execute(Tuple.tuple()
+                        .addArrayOfUUID(partners.toArray(UUID[]::new))
+                        .addArrayOfUUID(entries.toArray(UUID[]::new)))
+                .map(rows -> {
+                    List<Numbered> found = new ArrayList<>(rows.size());
+                    rows.forEach(row -> found.add(new Numbered(key(row), row.getLong("account_sequence"))));
+                    return found;
+                });
+    }
+
     private static Tuple bounds(@Nullable AccountKey after, @Nullable AccountKey bound) {
         Tuple tuple = tuple(after);
         return bound == null
