@@ -185,7 +185,7 @@ final class Bench {
         return Result.of(contestant.id(), contestant.title(), readings);
     }
 
-    private static String adminKey() {
+    static String adminKey() {
         return KeyFormat.compose(
                 Role.ADMIN,
                 new SecureRandom()
@@ -200,7 +200,7 @@ final class Bench {
         return directory;
     }
 
-    private static void deleteTree(Path directory) throws IOException {
+    static void deleteTree(Path directory) throws IOException {
         try (var paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int INTERRUPTED = 130;
+    private static final Duration EVENTS_STEADY = Duration.ofSeconds(30);
 
     @Option(names = "--seconds", description = "One contestant's turn; default: ${DEFAULT-VALUE}.")
     private int seconds = 5;
@@ -53,6 +54,15 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--smoke", description = "Only shows that everything works, in some seconds.")
     private boolean smoke;
 
+    @Option(names = "--events", description = "Measures only how fast events reach Kafka.")
+    private boolean events;
+
+    @Option(names = "--event-count", description = "The backlog of --events; default: ${DEFAULT-VALUE}.")
+    private int eventCount = 500_000;
+
+    @Option(names = "--event-rate", description = "The steady flow of --events, a second; default: ${DEFAULT-VALUE}.")
+    private int eventRate = 5_000;
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -64,6 +74,12 @@ public final class Main implements Callable<Integer> {
         var closing = new Closing();
         closing.onSignal();
         try (closing) {
+            if (events) {
+                String found = new EventBench(eventSize(), closing).run(Optional.ofNullable(databaseUrl));
+                closing.close();
+                System.out.println(found);
+                return 0;
+            }
             Plan plan = plan();
             Report report = new Bench(plan, closing).run();
             report.write(plan.json());
@@ -81,6 +97,14 @@ public final class Main implements Callable<Integer> {
             }
             return FAILED;
         }
+    }
+
+    private EventBench.Size eventSize() {
+        if (eventCount < 1 || eventRate < 50 || eventRate > 1_000_000 || members < 1) {
+            throw new BenchFailed("The events must be positive, and 50 to 1,000,000 a second.");
+        }
+        var size = new EventBench.Size(eventCount, eventRate, EVENTS_STEADY, members);
+        return smoke ? size.smoke() : size;
     }
 
     private Plan plan() {

@@ -102,6 +102,19 @@ class BenchSmokeIT {
         awaitEnd(children);
     }
 
+    // Breaks when the outbox cannot be filled as the node fills it, or when nothing is published.
+    @Test
+    void measuresHowFastEventsArePublished() throws Exception {
+        Process bench = start("--events", "--smoke");
+
+        assertThat(bench.waitFor(3, TimeUnit.MINUTES)).isTrue();
+
+        assertThat(bench.exitValue()).as(said()).isZero();
+        assertThat(Files.readString(directory.resolve("out.txt")))
+                .contains("backlog: 20,000 events, drained at ")
+                .contains("steady:  1,000 events at 500/s, lag p50 ");
+    }
+
     // Breaks when the bench forgets what it started: servers would go on for ever, or a directory would stay.
     @Test
     void leavesNothingBehindWhenItIsStopped() throws Exception {
