@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.merit.testing.EventSchemas;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -155,8 +156,30 @@ final class RunningNode implements AutoCloseable {
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** Ends it; whatever a healthy node has published by then has to be what consumers are told. */
     @Override
     public void close() {
+        try {
+            judgeEvents();
+        } finally {
+            end();
+        }
+    }
+
+    private void judgeEvents() {
+        if (process.isAlive() && isReady()) {
+            try {
+                JsonNode kafka = description().path("kafka_bootstrap_servers");
+                if (kafka.isTextual()) {
+                    var unused = EventSchemas.checkAll(kafka.textValue());
+                }
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void end() {
         List<ProcessHandle> children = children();
         process.toHandle().destroy();
         try {

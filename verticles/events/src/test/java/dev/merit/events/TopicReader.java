@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.events.Samples.Account;
+import dev.merit.testing.EventSchemas;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** A consumer that knows nothing of the relay: what it has read of some members, from the topic's start on. */
 final class TopicReader implements AutoCloseable {
+    private static final EventSchemas SCHEMAS = EventSchemas.load();
+
     private final KafkaConsumer<String, byte[]> consumer;
     private final Set<String> keys;
     private final List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
@@ -63,6 +66,8 @@ final class TopicReader implements AutoCloseable {
         }
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
             if (keys.contains(record.key())) {
+                // Whatever a test publishes has to be what consumers are told.
+                assertThat(SCHEMAS.faults(record)).isEmpty();
                 records.add(record);
                 ids.add(header(record, "ce_id"));
             }
