@@ -24,6 +24,7 @@ import picocli.CommandLine.ParameterException;
         footer = {
             "",
             "`merit bench` compares its speed with simpler designs on this machine.",
+            "`merit analyst` reads the events into a DuckDB file and reports from it.",
             "Settings are environment variables; deploy/docs/settings.md lists them all."
         })
 public final class Main implements Runnable {
