@@ -1,5 +1,6 @@
 package dev.merit.events;
 
+import dev.merit.events.store.Claims;
 import dev.merit.events.store.OutboxStore;
 import dev.merit.events.store.ParkedStore;
 import dev.merit.events.store.SliceClaim;
@@ -24,14 +25,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns slices of members under leases and publishes what waits in them. A lease not renewed for {@link #LEASE} is free
- * for any other node, which asks every {@link #RENEWAL}. It lives on one event loop.
+ * Owns its share of the slices of members under leases and publishes what waits in them. A lease not renewed for
+ * {@link #LEASE} is free for any other node, which asks every {@link #RENEWAL}; who has more than its share hands over.
+ * It lives on one event loop.
  */
 final class OutboxRelay {
     private static final Logger LOGGER = LoggerFactory.getLogger(OutboxRelay.class);
 
     static final Duration LEASE = Duration.ofSeconds(10);
     private static final Duration RENEWAL = Duration.ofSeconds(3);
+    /** Others are about to hand over what is ours by right. */
+    private static final long SHARE_MILLIS = 500;
+
     /** We stop this much before the database would let others have it. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
@@ -56,6 +61,7 @@ final class OutboxRelay {
     private final List<Long> timers = new ArrayList<>();
 
     private boolean claiming;
+    private boolean claimPlanned;
     private boolean scanning;
     private boolean wakePlanned;
     private boolean stopped;
@@ -163,12 +169,13 @@ final class OutboxRelay {
                 .onComplete(claimed -> claiming = false);
     }
 
-    private void claimed(List<SliceClaim> claims, long until) {
+    private void claimed(Claims claims, long until) {
         databaseOutage.passed(slices.size());
         if (stopped) {
             return;
         }
-        Map<Integer, SliceClaim> ours = claims.stream().collect(Collectors.toMap(SliceClaim::slice, claim -> claim));
+        Map<Integer, SliceClaim> ours =
+                claims.slices().stream().collect(Collectors.toMap(SliceClaim::slice, claim -> claim));
         for (SliceRelay slice : slices) {
             SliceClaim claim = ours.get(slice.slice());
             if (claim == null) {
@@ -176,6 +183,16 @@ final class OutboxRelay {
             } else {
                 slice.own(new Lease(claim, until));
             }
+        }
+        ours.keySet().stream().sorted().skip(claims.share()).forEach(slice -> slices.get(slice)
+                .handOver()
+                .onFailure(this::troubled));
+        if (ours.size() < claims.share() && !claimPlanned) {
+            claimPlanned = true;
+            vertx.setTimer(SHARE_MILLIS, timer -> {
+                claimPlanned = false;
+                claim();
+            });
         }
     }
 
@@ -208,7 +225,10 @@ final class OutboxRelay {
 
     private void prune() {
         if (slices.getFirst().isOurs()) {
-            pruneSome(PRUNE_ROUNDS_MAX).onFailure(this::troubled);
+            connection
+                    .run(store::pruneRelays)
+                    .compose(pruned -> pruneSome(PRUNE_ROUNDS_MAX))
+                    .onFailure(this::troubled);
         }
     }
 

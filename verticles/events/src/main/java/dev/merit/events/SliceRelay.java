@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,9 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SliceRelay {
     private static final Logger LOGGER = LoggerFactory.getLogger(SliceRelay.class);
-
-    /** A smaller window is followed by a pause, so that a steady trickle is sent in batches. */
-    private static final int LARGE_WINDOW = 300;
 
     private static final long PAUSE_MILLIS = 50;
 
@@ -65,6 +63,7 @@ final class SliceRelay {
     private final KafkaSink sink;
     private final Progress progress = new Progress();
     private final Parking parking = new Parking();
+    private final Pace pace = new Pace();
     /** In Kafka or put aside as a whole, and not marked yet because the database did not answer. */
     private final List<Long> done = new ArrayList<>();
 
@@ -75,6 +74,7 @@ final class SliceRelay {
     private boolean busy;
     private boolean again;
     private boolean stopped;
+    private boolean leaving;
     private int failures;
     private boolean crowded;
 
@@ -119,6 +119,26 @@ final class SliceRelay {
                 .onFailure(failure -> LOGGER.atDebug().setCause(failure).log("outbox_close_failed"));
     }
 
+    /**
+     * Finishes the window under way and lets another node have the slice. Nothing is repeated, unless the database did
+     * not take the last marks.
+     */
+    Future<?> handOver() {
+        Lease held = lease;
+        if (leaving || stopped || held == null) {
+            return Future.succeededFuture();
+        }
+        leaving = true;
+        return current.compose(finished ->
+                        shared.connection().run(client -> shared.store().handOver(client, held.claim())))
+                .onSuccess(released -> {
+                    if (isSame(held)) {
+                        lose();
+                    }
+                })
+                .onComplete(released -> leaving = false);
+    }
+
     /** Something may wait. */
     void wake() {
         again = true;
@@ -141,7 +161,7 @@ final class SliceRelay {
 
     private void run() {
         Lease held = lease;
-        if (stopped || held == null || !held.isCurrent()) {
+        if (stopped || leaving || held == null || !held.isCurrent()) {
             busy = false;
             return;
         }
@@ -197,7 +217,7 @@ final class SliceRelay {
         return shared.connection()
                 .run(client -> Future.all(
                         shared.parked().listStreams(client, slice),
-                        shared.store().listWindow(client, slice)))
+                        shared.store().listWindow(client, slice, pace.events())))
                 .compose(read -> {
                     List<ParkedStream> streams = read.resultAt(0);
                     List<OutboxRow> rows = read.resultAt(1);
@@ -224,9 +244,11 @@ final class SliceRelay {
 
     private Future<Step> sendRows(Lease held, List<OutboxRow> rows) {
         Plan plan = Plan.of(progress.remaining(rows), parking::isPassed, parking::isSuspect);
+        long begun = System.nanoTime();
         return deliver(held, plan)
                 .compose(delivery ->
-                        isSame(held) ? settleRows(held, rows, plan, delivery) : Future.succeededFuture(Step.LOST));
+                        isSame(held) ? settleRows(held, rows, plan, delivery) : Future.succeededFuture(Step.LOST))
+                .onSuccess(settled -> pace.took(plan.events().size(), Duration.ofNanos(System.nanoTime() - begun)));
     }
 
     private Future<Step> settleRows(Lease held, List<OutboxRow> rows, Plan plan, Delivery delivery) {
@@ -302,7 +324,8 @@ final class SliceRelay {
             }
             failures = 0;
             shared.kafkaOutage().passed(slice);
-            return plan.isWhole() && delivery.count() < LARGE_WINDOW ? Step.PAUSE : Step.GO_ON;
+            // A window that is not full is followed by a pause, so that a steady trickle is sent in batches.
+            return plan.isWhole() && delivery.count() < pace.events() ? Step.PAUSE : Step.GO_ON;
         }
         if (!(failure instanceof PartitionsChanged)) {
             shared.kafkaOutage().failed(slice, failure);
@@ -365,6 +388,7 @@ final class SliceRelay {
     private void forget() {
         progress.forget();
         parking.forget();
+        pace.forget();
         done.clear();
     }
 }

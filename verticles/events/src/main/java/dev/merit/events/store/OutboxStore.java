@@ -3,6 +3,7 @@ package dev.merit.events.store;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads waiting events, marks them published, and keeps the leases of slices. Time is the database's. */
 public final class OutboxStore {
     private static final String LEASE_PREFIX = "outbox-slice-";
-
-    private static final int WINDOW_ROWS_MAX = 500;
-    /** What a crash may repeat; larger windows are hardly faster. */
-    private static final long WINDOW_EVENTS_MAX = 600;
 
     private static final long WINDOW_BYTES_MAX = 4L << 20;
     private static final int COUNTED_ROWS_MAX = 100_000;
@@ -45,10 +42,13 @@ public final class OutboxStore {
     /**
      * The first waiting rows of a slice by id. Never from a remembered id on: ids are drawn before commits, so a row
      * with a lower id may appear after one with a higher id was published.
+     *
+     * @param events ends the window with the row that reaches it
      */
-    public Future<List<OutboxRow>> listWindow(SqlClient client, int slice) {
+    public Future<List<OutboxRow>> listWindow(SqlClient client, int slice, int events) {
         return client.preparedQuery(LIST_WINDOW)
-                .execute(Tuple.of((short) slice, (long) WINDOW_ROWS_MAX, WINDOW_EVENTS_MAX, WINDOW_BYTES_MAX))
+                // A row holds an event at least.
+                .execute(Tuple.of((short) slice, (long) events, (long) events, WINDOW_BYTES_MAX))
                 .map(rows -> {
                     List<OutboxRow> window = new ArrayList<>(rows.size());
                     rows.forEach(row -> window.add(row(row)));
@@ -201,41 +201,97 @@ public final class OutboxStore {
                 .map(result -> result.iterator().next().getBoolean("held"));
     }
 
-    /** In name order, so that two nodes that claim at once do not lock each other out. */
+    /**
+     * A relay that was heard of lately counts as one of those that share the slices. Leases are taken in name order, so that
+     * two relays that claim at once do not lock each other out.
+     */
     private static final String CLAIM = """
-            INSERT INTO platform.lease AS l (name, owner, fence, expires_at)
-            SELECT wanted, $2::uuid, 1, now() + $3 * interval '1 millisecond'
-              FROM unnest($1::text[]) AS wanted
-             ORDER BY wanted
-            ON CONFLICT (name) DO UPDATE
-               SET owner = excluded.owner,
-                   fence = l.fence + CASE WHEN l.owner = excluded.owner THEN 0 ELSE 1 END,
-                   expires_at = excluded.expires_at
-             WHERE l.owner = excluded.owner OR l.expires_at <= now()
-            RETURNING name, fence
+            WITH present AS (
+                INSERT INTO platform.relay (id, expires_at) VALUES ($2, now() + $3 * interval '1 millisecond')
+                ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at
+            ), share AS (
+                SELECT (cardinality($1::text[]) + relays - 1 - earlier) / relays AS slices
+                  FROM (SELECT 1 + count(*)::integer AS relays, count(*) FILTER (WHERE id < $2)::integer AS earlier
+                          FROM platform.relay
+                         WHERE expires_at > now() AND id <> $2) AS counted
+            ), ours AS (
+                SELECT name FROM platform.lease WHERE name = ANY ($1) AND owner = $2
+            ), free AS (
+                SELECT wanted AS name
+                  FROM unnest($1::text[]) AS wanted
+                 WHERE NOT EXISTS (SELECT FROM platform.lease l
+                                    WHERE l.name = wanted AND (l.owner = $2 OR l.expires_at > now()))
+                 ORDER BY wanted
+                 LIMIT greatest(0, (SELECT slices FROM share) - (SELECT count(*) FROM ours))
+            ), claimed AS (
+                INSERT INTO platform.lease AS l (name, owner, fence, expires_at)
+                SELECT name, $2, 1, now() + $3 * interval '1 millisecond'
+                  FROM (SELECT name FROM ours UNION ALL SELECT name FROM free) AS wanted
+                 ORDER BY name
+                ON CONFLICT (name) DO UPDATE
+                   SET owner = excluded.owner,
+                       fence = l.fence + CASE WHEN l.owner = excluded.owner THEN 0 ELSE 1 END,
+                       expires_at = excluded.expires_at
+                 WHERE l.owner = excluded.owner OR l.expires_at <= now()
+                RETURNING name, fence
+            )
+            SELECT share.slices, claimed.name, claimed.fence FROM share LEFT JOIN claimed ON true
             """;
 
-    /** Renews what {@code owner} has, takes what is free or expired, and returns all that it has now. */
-    public Future<List<SliceClaim>> claim(SqlClient client, UUID owner, int slices, Duration life) {
+    /**
+     * Renews what {@code owner} has, takes what is free or expired up to its share, and returns all that it has now. The
+     * shares of all relays that claimed within {@code life} differ by one at most and add up to {@code slices}.
+     */
+    public Future<Claims> claim(SqlClient client, UUID owner, int slices, Duration life) {
         String[] names = IntStream.range(0, slices).mapToObj(OutboxStore::lease).toArray(String[]::new);
         return client.preparedQuery(CLAIM)
                 .execute(Tuple.of(names, owner, (double) life.toMillis()))
                 .map(rows -> {
+                    int share = 0;
                     List<SliceClaim> claims = new ArrayList<>(rows.size());
-                    rows.forEach(row ->
-                            claims.add(new SliceClaim(slice(row.getString("name")), owner, row.getLong("fence"))));
-                    return claims;
+                    for (Row row : rows) {
+                        share = row.getInteger("slices");
+                        String name = row.getString("name");
+                        if (name != null) {
+                            claims.add(new SliceClaim(slice(name), owner, row.getLong("fence")));
+                        }
+                    }
+                    return new Claims(claims, share);
                 });
     }
 
+    /** Nobody has it, not even who had it: if they come back it is a new ownership. */
+    private static final String HAND_OVER = """
+            UPDATE platform.lease
+               SET owner = '00000000-0000-0000-0000-000000000000', expires_at = now() - interval '1 second'
+             WHERE name = $1 AND owner = $2 AND fence = $3
+            """;
+
+    /** Lets others have the slice at once; of no effect when it has another owner by now. */
+    public Future<?> handOver(SqlClient client, SliceClaim claim) {
+        return client.preparedQuery(HAND_OVER).execute(Tuple.of(lease(claim.slice()), claim.owner(), claim.fence()));
+    }
+
     private static final String RELEASE = """
+            WITH gone AS (
+                DELETE FROM platform.relay WHERE id = $1
+            )
             UPDATE platform.lease SET expires_at = now() - interval '1 second'
              WHERE owner = $1 AND expires_at > now() AND name LIKE 'outbox-slice-%'
             """;
 
-    /** Lets others have the owner's slices at once. */
+    /** Lets others have the owner's slices at once, and their shares grow. */
     public Future<?> release(SqlClient client, UUID owner) {
         return client.preparedQuery(RELEASE).execute(Tuple.of(owner));
+    }
+
+    private static final String PRUNE_RELAYS = """
+            DELETE FROM platform.relay WHERE expires_at < now() - interval '1 hour'
+            """;
+
+    /** Forgets relays that died long ago, and tells how many. */
+    public Future<Integer> pruneRelays(SqlClient client) {
+        return client.preparedQuery(PRUNE_RELAYS).execute().map(SqlResult::rowCount);
     }
 
     private static final String MEASURE = """

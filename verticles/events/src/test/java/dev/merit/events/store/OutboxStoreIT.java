@@ -42,8 +42,8 @@ class OutboxStoreIT {
     @AfterEach
     void stop() {
         var unused = Eventually.get(vertx.close());
+        clear();
         POSTGRES.execute("TRUNCATE platform.outbox");
-        POSTGRES.execute("TRUNCATE platform.lease");
         POSTGRES.execute("TRUNCATE platform.parked_event");
     }
 
@@ -85,14 +85,63 @@ class OutboxStoreIT {
     }
 
     @Test
-    void givesTheSlicesToOneOfManyWhoAskAtOnce() {
-        List<Future<List<SliceClaim>>> asked = IntStream.range(0, 20)
+    void givesEachSliceToOneOfManyWhoAskAtOnce() {
+        List<Future<Claims>> asked = IntStream.range(0, 20)
                 .mapToObj(i -> store.claim(client, UUID.randomUUID(), Outbox.SLICES, LIFE))
                 .toList();
         var unused = Eventually.get(Future.all(asked));
-        assertThat(asked.stream().flatMap(one -> one.result().stream()).map(SliceClaim::slice))
-                .containsExactlyInAnyOrderElementsOf(
-                        IntStream.range(0, Outbox.SLICES).boxed().toList());
+        assertThat(asked.stream().flatMap(one -> one.result().slices().stream()).map(SliceClaim::slice))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void sharesTheSlicesAmongTheRelaysThatAreThere() {
+        // Breaks when a share is rounded for everybody alike: then slices are left over, or a relay waits for one in
+        // vain.
+        for (int relays = 1; relays <= Outbox.SLICES + 1; relays++) {
+            clear();
+            List<UUID> owners = Stream.generate(UUID::randomUUID).limit(relays).toList();
+            var unused = owners.stream().map(this::claims).toList();
+            owners.forEach(owner -> {
+                Claims claims = claims(owner);
+                claims.slices().stream().skip(claims.share()).forEach(this::handOver);
+            });
+            List<Claims> settled = owners.stream().map(this::claims).toList();
+
+            assertThat(settled).allMatch(claims -> claims.slices().size() == claims.share());
+            assertThat(settled.stream()
+                            .flatMap(claims -> claims.slices().stream())
+                            .map(SliceClaim::slice))
+                    .as("%d relays", relays)
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, Outbox.SLICES).boxed().toList());
+            assertThat(settled)
+                    .extracting(Claims::share)
+                    .allMatch(share -> Math.abs(share - settled.getFirst().share()) <= 1);
+        }
+    }
+
+    @Test
+    void handsOverOnlyWhatIsItsOwn() {
+        UUID owner = UUID.randomUUID();
+        SliceClaim old = claim(owner);
+        handOver(old);
+        SliceClaim again = claim(owner);
+        assertThat(again.fence()).isEqualTo(old.fence() + 1);
+
+        handOver(old);
+
+        assertThat(claim(owner)).isEqualTo(again);
+    }
+
+    @Test
+    void forgetsRelaysThatDiedLongAgo() {
+        var unused = claims(UUID.randomUUID());
+        POSTGRES.execute("UPDATE platform.relay SET expires_at = now() - interval '2 hours'");
+        unused = claims(OWNER);
+
+        assertThat(Eventually.get(store.pruneRelays(client))).isEqualTo(1);
+        assertThat(POSTGRES.query("SELECT id::text FROM platform.relay")).containsExactly(OWNER.toString());
     }
 
     @Test
@@ -101,8 +150,7 @@ class OutboxStoreIT {
         UUID second = UUID.randomUUID();
         SliceClaim claimed = claim(first);
         assertThat(claim(first)).isEqualTo(claimed);
-        assertThat(Eventually.get(store.claim(client, second, Outbox.SLICES, LIFE)))
-                .isEmpty();
+        assertThat(claims(second).slices()).isEmpty();
 
         var unused = Eventually.get(store.release(client, first));
 
@@ -268,17 +316,31 @@ class OutboxStoreIT {
     }
 
     private SliceClaim claim(UUID owner) {
-        return Eventually.get(store.claim(client, owner, Outbox.SLICES, LIFE)).stream()
+        return claims(owner).slices().stream()
                 .filter(claim -> claim.slice() == SLICE)
                 .findFirst()
                 .orElseThrow();
     }
 
+    private Claims claims(UUID owner) {
+        return Eventually.get(store.claim(client, owner, Outbox.SLICES, LIFE));
+    }
+
+    private void handOver(SliceClaim claim) {
+        var unused = Eventually.get(store.handOver(client, claim));
+    }
+
     private List<OutboxRow> window() {
-        return Eventually.get(store.listWindow(client, SLICE));
+        return Eventually.get(store.listWindow(client, SLICE, 600));
     }
 
     private static void expire() {
         POSTGRES.execute("UPDATE platform.lease SET expires_at = now()");
+        POSTGRES.execute("UPDATE platform.relay SET expires_at = now()");
+    }
+
+    private static void clear() {
+        POSTGRES.execute("TRUNCATE platform.lease");
+        POSTGRES.execute("TRUNCATE platform.relay");
     }
 }
