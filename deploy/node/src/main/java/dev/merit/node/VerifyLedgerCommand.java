@@ -7,6 +7,8 @@ import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.events.TopicReplay;
 import dev.merit.events.store.OutboxStore;
 import dev.merit.events.store.OutboxStore.Unreadable;
+import dev.merit.events.store.ParkedStore;
+import dev.merit.events.store.ParkedStore.Dropped;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.store.AccountProof;
 import dev.merit.ledger.store.AccountProof.Page;
@@ -26,7 +28,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -90,11 +94,21 @@ final class VerifyLedgerCommand implements Callable<Integer> {
             wait(new UseProof().listDifferences(snapshot, COUNTED_MAX)).forEach(this::differ);
             wait(new ProgressProof().listDifferences(snapshot, COUNTED_MAX)).forEach(this::differ);
             Map<AccountKey, Long> waiting = replayed == null ? Map.of() : waiting(snapshot);
+            Set<AccountKey> incomplete = replayed == null ? Set.of() : incomplete(snapshot);
             Waiting.done(Snapshot.close(snapshot), CLOSE_LIMIT, "Closing");
             if (replayed != null) {
                 // The topic is read to where it ends now: it has at least what the snapshot says is published.
                 replay(lent.kafka().orElseThrow(), replayed, database.pool());
-                replayed.differences(waiting).forEach(this::differ);
+                replayed.differences(waiting, incomplete).forEach(this::differ);
+                if (!incomplete.isEmpty()) {
+                    terminal.line(
+                            incomplete.size()
+                                    + (incomplete.size() == 1 ? " account has" : " accounts have")
+                                    + " dropped events, so that the topic does not tell all of it: compared with the entries only.");
+                }
+            } else {
+                terminal.line("The topic was not compared: "
+                        + (databaseOnly ? "only the database was asked for." : "nothing is published."));
             }
             return differences;
         } finally {
@@ -161,6 +175,20 @@ final class VerifyLedgerCommand implements Callable<Integer> {
                                 unreadable.stream().map(Unreadable::event).toList()))
                 .forEach(each -> first.merge(each.account(), each.sequence(), Math::min));
         return first;
+    }
+
+    /** Accounts of which the topic does not tell everything, because an operator gave events up. */
+    private static Set<AccountKey> incomplete(SqlClient snapshot) {
+        List<Dropped> dropped =
+                wait(new ParkedStore().listDropped(snapshot, TransactionRecorded.TOPIC, UNREADABLE_MAX));
+        return wait(new AccountProof()
+                        .listNumbered(
+                                snapshot,
+                                dropped.stream().map(Dropped::partner).toList(),
+                                dropped.stream().map(Dropped::event).toList()))
+                .stream()
+                .map(each -> each.account())
+                .collect(Collectors.toSet());
     }
 
     /** What is no part of the snapshot's balances must at least be in the ledger by now. */

@@ -39,9 +39,8 @@ final class OutboxCommandIT {
         node.close();
     }
 
-    // Breaks when parked events are taken for published ones, or for lost ones; when an operator cannot see them; and
-    // when
-    // a release needs a restart.
+    // Breaks when parked events are taken for published ones, or for lost ones; when an operator cannot see them; when
+    // a release needs a restart; and when a dropped one counts as a difference for ever.
     @Test
     void showsWhatWasRefusedAndSendsItWhenItIsReleased() throws Exception {
         assertThat(run("outbox", "list").said()).contains("0 events were refused");
@@ -50,12 +49,11 @@ final class OutboxCommandIT {
                 BEGIN
                     NEW.payloads[1] := '?' || NEW.payloads[1];
                     RETURN NEW;
-                END $$;
-                CREATE TRIGGER damage BEFORE INSERT ON platform.outbox
-                    FOR EACH ROW WHEN (NEW.topic = 'merit.transactions') EXECUTE FUNCTION public.damage()
+                END $$
                 """);
+        damage();
         int status = Api.curl(Shell.words(directory, node.curls().getFirst())).statusCode();
-        execute("DROP TRIGGER damage ON platform.outbox");
+        repair();
         assertThat(status).isEqualTo(201);
         until(() -> metric("merit_outbox_parked") > 0);
 
@@ -65,12 +63,7 @@ final class OutboxCommandIT {
                 .contains("merit.transactions  member ")
                 .contains("the payload is no JSON object")
                 .contains("1 events were refused");
-        String event = listed.said()
-                .lines()
-                .filter(line -> line.contains("no JSON"))
-                .findFirst()
-                .orElseThrow();
-        event = event.substring(0, event.indexOf(' '));
+        String event = refused();
         assertThat(Api.text(node.management() + "/health/ready")).contains("\"parked\":1");
         Shell.Outcome verified = run("verify-ledger");
         assertThat(verified.exitCode()).as(verified.said()).isZero();
@@ -88,6 +81,39 @@ final class OutboxCommandIT {
         assertThat(run("outbox", "list").said()).contains("0 events were refused, 0 are held back behind them.");
         Shell.Outcome whole = run("verify-ledger");
         assertThat(whole.exitCode()).as(whole.said()).isZero();
+        assertThat(whole.said()).doesNotContain("dropped");
+
+        damage();
+        assertThat(Api.curl(Shell.words(directory, node.curls().getFirst())).statusCode())
+                .isEqualTo(201);
+        repair();
+        until(() -> metric("merit_outbox_parked") > 0);
+        Shell.Outcome dropped = run("outbox", "drop", refused());
+        assertThat(dropped.exitCode()).as(dropped.said()).isZero();
+        until(() -> metric("merit_outbox_parked") == 0);
+        Shell.Outcome without = run("verify-ledger");
+        assertThat(without.exitCode()).as(without.said()).isZero();
+        assertThat(without.said()).contains("1 account has dropped events");
+    }
+
+    private void damage() throws Exception {
+        execute("CREATE TRIGGER damage BEFORE INSERT ON platform.outbox"
+                + " FOR EACH ROW WHEN (NEW.topic = 'merit.transactions') EXECUTE FUNCTION public.damage()");
+    }
+
+    private void repair() throws Exception {
+        execute("DROP TRIGGER damage ON platform.outbox");
+    }
+
+    /** The id of the one refused event, as the list shows it. */
+    private String refused() throws Exception {
+        return run("outbox", "list")
+                .said()
+                .lines()
+                .filter(line -> line.contains("no JSON"))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void until(Callable<Boolean> condition) throws Exception {

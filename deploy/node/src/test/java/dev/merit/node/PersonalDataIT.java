@@ -83,9 +83,19 @@ final class PersonalDataIT {
                     node.description().get("kafka_bootstrap_servers").textValue()));
             assertThat(records).anyMatch(record -> record.contains(last()));
             assertThat(hits(records)).isEmpty();
-            assertThat(hits(List.of(Api.text(node.management() + "/metrics")))).isEmpty();
+            // Each of these places tells of what was done, or looking into it would prove nothing.
+            for (String topic : List.of("transactions", "members", "claims", "stamps", "vouchers")) {
+                assertThat(records).anyMatch(record -> record.startsWith("merit." + topic + " "));
+            }
+            String metrics = Api.text(node.management() + "/metrics");
+            assertThat(metrics).contains("purchase");
+            assertThat(hits(List.of(metrics))).isEmpty();
+            assertThat(node.said()).contains("request_answered", "409");
             assertThat(hits(node.said().lines().toList())).isEmpty();
-            assertThat(hits(logs(directory))).isEmpty();
+            List<String> logs = logs(directory);
+            assertThat(logs).anyMatch(line -> line.contains("database system is ready"));
+            assertThat(logs).anyMatch(line -> line.contains("QuorumController"));
+            assertThat(hits(logs)).isEmpty();
         }
     }
 

@@ -40,6 +40,14 @@ final class Broker {
         return new KafkaSink(bootstrapServers, slice);
     }
 
+    /** Makes the topics before anybody reads or writes them; when Kafka is not there, the first delivery does. */
+    void prepare() {
+        topics().onFailure(failure -> {
+            topics = null;
+            LOGGER.atDebug().setCause(failure).log("topics_not_prepared");
+        });
+    }
+
     /** Sends events in order and tells how far they came; before the first ones, topics are made. */
     Future<Delivery> deliver(KafkaSink sink, List<OutboxEvent> events, BooleanSupplier mayGoOn) {
         return topics().compose(

@@ -44,7 +44,7 @@ final class OutboxRelay {
     private static final long WAKE_MILLIS = 20;
     private static final long MEASURE_MILLIS = 5_000;
     private static final long PRUNE_MILLIS = 60_000;
-    private static final int PRUNE_ROUNDS_MAX = 100;
+    private static final int PRUNE_ROUNDS_MAX = 1_000;
     private static final Duration KEPT = Duration.ofHours(24);
     private static final long STOP_SECONDS = 3;
 
@@ -99,6 +99,7 @@ final class OutboxRelay {
 
     /** Starts at once, and waits for nothing: neither the database nor Kafka has to be there. */
     void start() {
+        broker.prepare();
         every(RENEWAL.toMillis(), this::claim);
         every(POLL_MILLIS, this::scan);
         every(MEASURE_MILLIS, this::measure);

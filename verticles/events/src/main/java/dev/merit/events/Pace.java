@@ -19,11 +19,15 @@ final class Pace {
         return events;
     }
 
-    /** A window was sent and marked. */
-    void took(int sent, Duration time) {
+    /**
+     * A window was sent and marked.
+     *
+     * @param full whether it held as much as it might: one that did not says nothing about larger ones
+     */
+    void took(boolean full, Duration time) {
         if (time.compareTo(SLOW) > 0) {
             events = Math.max(EVENTS_MIN, events / 2);
-        } else if (time.compareTo(FAST) < 0 && sent >= events) {
+        } else if (full && time.compareTo(FAST) < 0) {
             events = Math.min(EVENTS_MAX, events * 2);
         }
     }

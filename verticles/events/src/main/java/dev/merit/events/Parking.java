@@ -35,6 +35,11 @@ final class Parking {
         put.forEach(each -> held.add(each.stream()));
     }
 
+    /** Whether anything is parked, as far as is known. */
+    boolean holdsAny() {
+        return !held.isEmpty();
+    }
+
     /** Whether the event has to stay behind a parked one. */
     boolean isHeld(OutboxEvent event) {
         return !held.isEmpty() && held.contains(event.stream());

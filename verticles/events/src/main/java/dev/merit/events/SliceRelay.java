@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,8 @@ final class SliceRelay {
     private static final long PAUSE_MILLIS = 50;
 
     private static final int RELEASED_STREAMS_MAX = 100;
+    /** How soon it is noticed that somebody released or dropped a parked event. */
+    private static final long STREAMS_NANOS = 500_000_000;
 
     /** What all slices of a node share. */
     record Shared(
@@ -77,6 +80,10 @@ final class SliceRelay {
     private boolean leaving;
     private int failures;
     private boolean crowded;
+    /** Null: not read yet. Nobody parks but the owner, so what was read stays true until somebody releases or drops. */
+    private @Nullable List<ParkedStream> streams;
+
+    private long streamsReadAt;
 
     SliceRelay(Shared shared, int slice) {
         this.shared = shared;
@@ -215,23 +222,34 @@ final class SliceRelay {
 
     private Future<Step> readAndSend(Lease held) {
         return shared.connection()
-                .run(client -> Future.all(
-                        shared.parked().listStreams(client, slice),
-                        shared.store().listWindow(client, slice, pace.events())))
+                .run(client -> {
+                    Future<List<ParkedStream>> parked = streams(client);
+                    return Future.all(parked, shared.store().listWindow(client, slice, pace.events()));
+                })
                 .compose(read -> {
-                    List<ParkedStream> streams = read.resultAt(0);
+                    List<ParkedStream> parked = read.resultAt(0);
                     List<OutboxRow> rows = read.resultAt(1);
-                    return send(held, streams, rows);
+                    return isSame(held) ? send(held, parked, rows) : Future.succeededFuture(Step.LOST);
                 });
     }
 
-    private Future<Step> send(Lease held, List<ParkedStream> streams, List<OutboxRow> rows) {
-        parking.read(streams);
-        if (isCrowded(streams.size())) {
-            return Future.succeededFuture(Step.BACK_OFF);
+    /** Read again now and then while there are any, and only then. */
+    private Future<List<ParkedStream>> streams(SqlClient client) {
+        List<ParkedStream> known = streams;
+        boolean none = known != null && known.isEmpty() && !parking.holdsAny();
+        if (known != null && (none || System.nanoTime() - streamsReadAt < STREAMS_NANOS)) {
+            return Future.succeededFuture(known);
         }
+        return shared.parked().listStreams(client, slice).onSuccess(read -> {
+            streams = read;
+            streamsReadAt = System.nanoTime();
+            parking.read(read);
+        });
+    }
+
+    private Future<Step> send(Lease held, List<ParkedStream> parked, List<OutboxRow> rows) {
         // What was released comes first: what follows in its stream is held back only as long as it is there.
-        List<EventStream> free = streams.stream()
+        List<EventStream> free = parked.stream()
                 .filter(stream -> !stream.refused())
                 .limit(RELEASED_STREAMS_MAX)
                 .map(ParkedStream::stream)
@@ -239,19 +257,25 @@ final class SliceRelay {
         if (!free.isEmpty()) {
             return sendReleased(held, free);
         }
+        if (isCrowded(parked.size())) {
+            return Future.succeededFuture(Step.BACK_OFF);
+        }
         return rows.isEmpty() ? Future.succeededFuture(Step.REST) : sendRows(held, rows);
     }
 
     private Future<Step> sendRows(Lease held, List<OutboxRow> rows) {
-        Plan plan = Plan.of(progress.remaining(rows), parking::isPassed, parking::isSuspect);
+        List<Place> places = progress.remaining(rows);
+        Plan plan = Plan.of(places, parking::isPassed, parking::isSuspect);
+        // Counted as read: what is held back is also dealt with.
+        boolean full = places.size() >= pace.events();
         long begun = System.nanoTime();
         return deliver(held, plan)
                 .compose(delivery ->
-                        isSame(held) ? settleRows(held, rows, plan, delivery) : Future.succeededFuture(Step.LOST))
-                .onSuccess(settled -> pace.took(plan.events().size(), Duration.ofNanos(System.nanoTime() - begun)));
+                        isSame(held) ? settleRows(held, rows, plan, delivery, full) : Future.succeededFuture(Step.LOST))
+                .onSuccess(settled -> pace.took(full, Duration.ofNanos(System.nanoTime() - begun)));
     }
 
-    private Future<Step> settleRows(Lease held, List<OutboxRow> rows, Plan plan, Delivery delivery) {
+    private Future<Step> settleRows(Lease held, List<OutboxRow> rows, Plan plan, Delivery delivery, boolean full) {
         parking.arrive(delivery.arrived());
         int reach = plan.reach(delivery.count());
         if (delivery.isRefused() && plan.isOfOneSuspect()) {
@@ -260,7 +284,7 @@ final class SliceRelay {
         }
         parking.holdBack(plan.passedOver(reach));
         done.addAll(progress.advance(rows, reach));
-        Step step = judge(plan, delivery);
+        Step step = judge(plan, delivery, full);
         return mark(held).map(ours -> ours ? step : Step.LOST);
     }
 
@@ -286,9 +310,9 @@ final class SliceRelay {
                 .limit(delivery.count())
                 .map(OutboxEvent::id)
                 .toList();
-        Step judged = judge(plan, delivery);
         // There may be rows, or more that was released.
-        Step step = judged == Step.PAUSE ? Step.GO_ON : judged;
+        Step step = judge(plan, delivery, true);
+        streams = null;
         if (refusal == null && sent.isEmpty()) {
             return Future.succeededFuture(step);
         }
@@ -305,7 +329,7 @@ final class SliceRelay {
                         .increment(delivery.count()));
     }
 
-    private Step judge(Plan plan, Delivery delivery) {
+    private Step judge(Plan plan, Delivery delivery, boolean full) {
         Throwable failure = delivery.failure();
         if (stopped) {
             // A way closed under way is no outage.
@@ -325,7 +349,7 @@ final class SliceRelay {
             failures = 0;
             shared.kafkaOutage().passed(slice);
             // A window that is not full is followed by a pause, so that a steady trickle is sent in batches.
-            return plan.isWhole() && delivery.count() < pace.events() ? Step.PAUSE : Step.GO_ON;
+            return plan.isWhole() && !full ? Step.PAUSE : Step.GO_ON;
         }
         if (!(failure instanceof PartitionsChanged)) {
             shared.kafkaOutage().failed(slice, failure);
@@ -389,6 +413,7 @@ final class SliceRelay {
         progress.forget();
         parking.forget();
         pace.forget();
+        streams = null;
         done.clear();
     }
 }

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,8 +73,28 @@ final class Topics {
                     .get(2L * CALL_MILLIS, TimeUnit.MILLISECONDS)
                     .forEach((topic, description) ->
                             partitions.put(topic, description.partitions().size()));
+            warnOfForgetful(admin);
             return partitions;
         }
+    }
+
+    /** A topic that somebody else made keeps its settings, but its owner should know what that means. */
+    private static void warnOfForgetful(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
+        List<ConfigResource> topics = ALL.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        admin.describeConfigs(topics)
+                .all()
+                .get(2L * CALL_MILLIS, TimeUnit.MILLISECONDS)
+                .forEach((topic, config) -> KEPT.forEach((name, wanted) -> {
+                    ConfigEntry entry = config.get(name);
+                    if (entry != null && !wanted.equals(entry.value())) {
+                        LOGGER.atWarn()
+                                .addKeyValue("topic", topic.name())
+                                .addKeyValue(name, entry.value())
+                                .log("topic_forgets_events");
+                    }
+                }));
     }
 
     private static void make(Admin admin, String topic)

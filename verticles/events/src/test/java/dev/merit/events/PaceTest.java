@@ -14,42 +14,42 @@ class PaceTest {
     @Test
     void growsWhileFullWindowsAreFast() {
         for (int i = 0; i < 10; i++) {
-            pace.took(pace.events(), FAST);
+            pace.took(true, FAST);
         }
         assertThat(pace.events()).isEqualTo(Pace.EVENTS_MAX);
     }
 
     @Test
     void learnsNothingFromAWindowThatWasNotFull() {
-        pace.took(pace.events() - 1, FAST);
+        pace.took(false, FAST);
         assertThat(pace.events()).isEqualTo(Pace.EVENTS_MIN);
     }
 
     @Test
     void staysBetweenFastAndSlow() {
-        pace.took(pace.events(), FAST);
+        pace.took(true, FAST);
         int before = pace.events();
-        pace.took(before, Pace.FAST);
-        pace.took(before, Pace.SLOW);
+        pace.took(true, Pace.FAST);
+        pace.took(true, Pace.SLOW);
         assertThat(pace.events()).isEqualTo(before);
     }
 
     @Test
     void shrinksWhenSlowButNeverToNothing() {
-        pace.took(pace.events(), FAST);
-        pace.took(pace.events(), FAST);
+        pace.took(true, FAST);
+        pace.took(true, FAST);
         int before = pace.events();
-        pace.took(1, SLOW);
+        pace.took(false, SLOW);
         assertThat(pace.events()).isEqualTo(before / 2);
         for (int i = 0; i < 10; i++) {
-            pace.took(pace.events(), SLOW);
+            pace.took(true, SLOW);
         }
         assertThat(pace.events()).isEqualTo(Pace.EVENTS_MIN);
     }
 
     @Test
     void startsAgainSmallWhenForgotten() {
-        pace.took(pace.events(), FAST);
+        pace.took(true, FAST);
         pace.forget();
         assertThat(pace.events()).isEqualTo(Pace.EVENTS_MIN);
     }

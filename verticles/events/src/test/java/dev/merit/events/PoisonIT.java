@@ -194,6 +194,31 @@ class PoisonIT {
         }
     }
 
+    @Test
+    void comesOutOfAFullParkingWhenAllIsReleased() {
+        // Breaks when a slice that stopped for too many parked members does not even send what was released.
+        Account account = Account.inSlice(SLICE);
+        POSTGRES.execute("INSERT INTO platform.parked_event"
+                + " (event_id, slice, topic, type, partner_id, member_id, sequence, happened_at, payload, cause)"
+                + " SELECT gen_random_uuid(), " + SLICE + ", 'merit.stamps', 'merit.stamp.added', gen_random_uuid(),"
+                + " gen_random_uuid(), 1, now(), '{}', 'may not be written'"
+                + " FROM generate_series(0, " + ParkedStore.STREAMS_MAX + ")");
+        node.start();
+        writer.commit(List.of(Samples.purchase(account, 1)));
+        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), List.of(account))) {
+            untilParked(ParkedStore.STREAMS_MAX + 1);
+            reader.readFor(Duration.ofSeconds(2));
+            assertThat(reader.sequences(account)).isEmpty();
+
+            assertThat(Eventually.get(parked.releaseAll(writer.database.pool())))
+                    .isEqualTo(ParkedStore.STREAMS_MAX + 1);
+
+            reader.readUntil(1, LIMIT);
+            untilParked(0);
+            assertThat(node.count("merit.outbox.published")).isEqualTo(ParkedStore.STREAMS_MAX + 2);
+        }
+    }
+
     private void limitMessages(int bytes) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             var topic = new ConfigResource(ConfigResource.Type.TOPIC, TransactionRecorded.TOPIC);

@@ -151,6 +151,22 @@ public final class AccountProof {
                 .map(rows -> rows.size() == 0 ? null : key(rows.iterator().next()));
     }
 
+    private static final String FIND_SOMEWHERE = """
+            SELECT partner_id, member_id, card_id
+              FROM (SELECT partner_id, member_id, card_id
+                      FROM ledger.account TABLESAMPLE SYSTEM (1)
+                     LIMIT 10000) AS sample
+             ORDER BY random()
+             LIMIT 1
+            """;
+
+    /** Any account, to begin with; null when there are few. */
+    public Future<@Nullable AccountKey> somewhere(SqlClient client) {
+        return client.preparedQuery(FIND_SOMEWHERE)
+                .execute()
+                .map(rows -> rows.size() == 0 ? null : key(rows.iterator().next()));
+    }
+
     /** Where an entry stands. */
     public record Numbered(AccountKey account, long sequence) {}
 

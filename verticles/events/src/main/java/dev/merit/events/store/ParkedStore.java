@@ -222,4 +222,25 @@ public final class ParkedStore {
     public Future<Boolean> drop(SqlClient client, UUID event) {
         return client.preparedQuery(DROP).execute(Tuple.of(event)).map(rows -> rows.rowCount() > 0);
     }
+
+    private static final String LIST_DROPPED = """
+            SELECT partner_id, event_id
+              FROM platform.parked_event
+             WHERE topic = $1 AND dropped_at IS NOT NULL AND partner_id IS NOT NULL
+             LIMIT $2
+            """;
+
+    /** An event that was given up. */
+    public record Dropped(UUID partner, UUID event) {}
+
+    /** Events of a topic that were given up, and that consumers never see. */
+    public Future<List<Dropped>> listDropped(SqlClient client, String topic, int limit) {
+        return client.preparedQuery(LIST_DROPPED)
+                .execute(Tuple.of(topic, (long) limit))
+                .map(rows -> {
+                    List<Dropped> events = new ArrayList<>(rows.size());
+                    rows.forEach(row -> events.add(new Dropped(row.getUUID("partner_id"), row.getUUID("event_id"))));
+                    return events;
+                });
+    }
 }

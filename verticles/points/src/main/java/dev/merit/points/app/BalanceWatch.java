@@ -52,8 +52,14 @@ public final class BalanceWatch {
                 .register(meters);
     }
 
-    /** Looks again and again; it ends with the context it is called on. */
+    /**
+     * Looks again and again; it ends with the context it is called on. It begins anywhere, so that nodes do not all look at
+     * the same accounts, nor one that is restarted every night at the first ones only.
+     */
     public void start(Vertx vertx, Duration every) {
+        proof.somewhere(database.pool()).onSuccess(place -> after = place).onFailure(failure -> LOGGER.atDebug()
+                .addKeyValue("cause", PgProblems.describe(failure))
+                .log("balance_watch_begins_at_the_start"));
         vertx.setPeriodic(every.toMillis(), fired -> look().onFailure(failure -> LOGGER.atWarn()
                 .addKeyValue("cause", PgProblems.describe(failure))
                 .log("balance_watch_failed")));
