@@ -102,7 +102,11 @@ class FailoverIT {
 
     /** Until so many slices are owned by each of the relays that own any. */
     private static void untilOwned(Integer... slices) {
-        Awaitility.await().atMost(TAKE_OVER_MAX).untilAsserted(() -> assertThat(
+        untilOwned(TAKE_OVER_MAX, slices);
+    }
+
+    private static void untilOwned(Duration limit, Integer... slices) {
+        Awaitility.await().atMost(limit).untilAsserted(() -> assertThat(
                         POSTGRES.query("SELECT count(*)::text FROM platform.lease"
                                 + " WHERE name LIKE 'outbox%' AND expires_at > now() GROUP BY owner"))
                 .map(Integer::valueOf)
@@ -111,9 +115,5 @@ class FailoverIT {
 
     private static void untilPublishing(RelayNode node) {
         Awaitility.await().atMost(LIMIT).until(() -> node.count("merit.outbox.published") > 500);
-    }
-
-    private static void sleep(Duration time) throws InterruptedException {
-        Thread.sleep(time);
     }
 }
