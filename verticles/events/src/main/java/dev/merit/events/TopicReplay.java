@@ -8,7 +8,6 @@ import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.platform.Json;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -57,22 +56,8 @@ public final class TopicReplay {
      * @throws ReplayFailed when it cannot be read to the end
      */
     public static void read(String bootstrapServers, Consumer<Told> reader) {
-        Map<String, Object> settings = new HashMap<>(Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.CLIENT_ID_CONFIG,
-                "merit-replay",
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                CALL_MILLIS,
-                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-                64 << 10,
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                5_000,
-                ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG,
-                false,
-                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
-                ""));
-        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(
+                settings(bootstrapServers), new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(TransactionRecorded.TOPIC).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -82,6 +67,27 @@ public final class TopicReplay {
         } catch (org.apache.kafka.common.KafkaException e) {
             throw new ReplayFailed("The topic " + TransactionRecorded.TOPIC + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    static Map<String, Object> settings(String bootstrapServers) {
+        return Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.CLIENT_ID_CONFIG,
+                "merit-replay",
+                // A topic that a reader makes has the broker's defaults: too few partitions, and a retention.
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                CALL_MILLIS,
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                64 << 10,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                5_000,
+                ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG,
+                false,
+                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
+                "");
     }
 
     private static void readTo(
