@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.merit.analyst.domain.AccountKey;
 import dev.merit.analyst.domain.Booked;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,18 @@ record Transaction(
         @Nullable Instant pointsExpireAt,
         @Nullable UUID reverses,
         Instant createdAt) {
+
+    Transaction {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(partnerId, "partner_id");
+        Objects.requireNonNull(memberId, "member_id");
+        Objects.requireNonNull(cardId, "card_id");
+        Objects.requireNonNull(event, "event");
+        Objects.requireNonNull(createdAt, "created_at");
+        if (accountSequence < 1) {
+            throw new IllegalArgumentException("account_sequence");
+        }
+    }
 
     Booked booked() {
         return new Booked(

@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,10 +35,13 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** A random life of one account, booked by the ledger's own rules, and told by the ledger's own events. */
 final class LedgerHistory {
+    static final UUID PARTNER = new UUID(1, 1);
+    static final UUID OTHER_PARTNER = new UUID(1, 2);
     private static final ClubId CLUB = new ClubId(new UUID(1, 4));
     private static final EntryEvent[] CREDITS = {
         EntryEvent.PURCHASE,
@@ -59,8 +63,10 @@ final class LedgerHistory {
     private LedgerHistory(long seed) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
-        var key = new AccountKey(
-                new PartnerId(new UUID(1, 1)), new MemberId(new UUID(2, seed)), new CardId(new UUID(1, 3)));
+        // Three cards; the first two are one partner's.
+        int card = Math.floorMod(seed, 3);
+        PartnerId partner = new PartnerId(card < 2 ? PARTNER : OTHER_PARTNER);
+        var key = new AccountKey(partner, new MemberId(new UUID(2, seed)), new CardId(new UUID(1, 3 + card)));
         this.book = AccountBook.unopened(key, Standing.untiered(CLUB));
     }
 
@@ -75,6 +81,22 @@ final class LedgerHistory {
     /** What a consumer reads of it. */
     List<Booked> events() {
         return book.entries().stream().map(LedgerHistory::read).toList();
+    }
+
+    /** What Kafka holds of it. */
+    List<ProducerRecord<byte[], byte[]>> records(String topic, @Nullable Integer partition) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (Booked each : events()) {
+            var record = new ProducerRecord<>(
+                    topic,
+                    partition,
+                    each.account().member().toString().getBytes(StandardCharsets.UTF_8),
+                    Json.write(book.entries().get((int) each.sequence() - 1).recorded(CLUB))
+                            .getBytes(StandardCharsets.UTF_8));
+            var unused = record.headers().add("ce_id", each.id().toString().getBytes(StandardCharsets.UTF_8));
+            records.add(record);
+        }
+        return records;
     }
 
     long balance() {
@@ -92,7 +114,7 @@ final class LedgerHistory {
 
     private static Booked read(Entry entry) {
         try {
-            return Intake.booked(Json.write(entry.recorded(CLUB)).getBytes(StandardCharsets.UTF_8));
+            return TopicReader.booked(Json.write(entry.recorded(CLUB)).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

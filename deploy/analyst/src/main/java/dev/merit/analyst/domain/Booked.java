@@ -23,4 +23,10 @@ public record Booked(
         long balanceAfter,
         @Nullable Instant expiresAt,
         @Nullable UUID reverses,
-        Instant at) {}
+        Instant at) {
+
+    /** Whether it gives points back to the lots that a redemption took them from. */
+    public boolean undoesRedemption() {
+        return event.equals(Kind.REDEMPTION_REVERSAL);
+    }
+}

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,42 +18,43 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant, after every entry: the lots hold the balance, or nothing where it is negative.
  */
 public final class LotBook {
-    private final AccountKey key;
     private final TreeMap<Long, Lot> lots = new TreeMap<>();
+    private final Set<Long> changed = new TreeSet<>();
     private final List<Movement> fresh = new ArrayList<>();
     private long sequence;
     private long balance;
+    private long held;
 
     /**
      * @param sequence of the last entry that was folded
-     * @param lots all that the account ever had
+     * @param lots those with something left, and those that something may come back to
      */
-    public LotBook(AccountKey key, long sequence, long balance, List<Lot> lots) {
-        this.key = key;
+    public LotBook(long sequence, long balance, List<Lot> lots) {
         this.sequence = sequence;
         this.balance = balance;
-        lots.forEach(lot -> this.lots.put(lot.sequence(), lot));
+        for (Lot lot : lots) {
+            this.lots.put(lot.sequence(), lot);
+            this.held += lot.remaining();
+        }
     }
 
     /** An account of which nothing was told yet. */
-    public static LotBook unopened(AccountKey key) {
-        return new LotBook(key, 0, 0, List.of());
+    public static LotBook unopened() {
+        return new LotBook(0, 0, List.of());
     }
 
     /**
-     * Folds the next entry.
+     * Folds the next entry. Where it is {@link Folded.Unfit}, the book is worth nothing any more.
      *
-     * @param undone what the entry that this one reverses did, where it reverses one
-     * @return what it did, an empty list for an entry without points
-     * @throws TopicBroken when it is not the next one, or does not lead to the balance that it tells
+     * @param undone what the entry that this one reverses did, where it is a redemption that is undone
      */
-    public List<Movement> fold(Booked entry, List<Movement> undone) {
+    public Folded fold(Booked entry, List<Movement> undone) {
         if (entry.sequence() != sequence + 1) {
-            throw new TopicBroken(named() + ": the topic tells entry " + entry.sequence() + " after entry " + sequence
-                    + "; records are missing");
+            return new Folded.Unfit(
+                    "the topic tells entry " + entry.sequence() + " after entry " + sequence + "; records are missing");
         }
         fresh.clear();
-        if (entry.event().equals(Kind.REDEMPTION_REVERSAL)) {
+        if (entry.undoesRedemption()) {
             giveBack(entry, undone);
         } else if (entry.points() > 0) {
             credit(entry);
@@ -60,8 +63,20 @@ public final class LotBook {
         }
         sequence = entry.sequence();
         balance += entry.points();
-        check(entry);
-        return List.copyOf(fresh);
+        if (balance != entry.balanceAfter()) {
+            return new Folded.Unfit("entry " + sequence + " tells the balance " + entry.balanceAfter()
+                    + ", the entries up to it add up to " + balance);
+        }
+        if (held != Math.max(0, balance)) {
+            return new Folded.Unfit(
+                    "after entry " + sequence + " the lots hold " + held + ", the balance is " + balance);
+        }
+        return new Folded.Moved(fresh);
+    }
+
+    /** The number of the last entry. */
+    public long sequence() {
+        return sequence;
     }
 
     public long balance() {
@@ -71,6 +86,11 @@ public final class LotBook {
     /** Lots with something left. */
     public List<Lot> open() {
         return lots.values().stream().filter(lot -> lot.remaining() > 0).toList();
+    }
+
+    /** Lots that are new or hold another number of points than at the beginning. */
+    public List<Lot> changed() {
+        return changed.stream().map(lots::get).filter(Objects::nonNull).toList();
     }
 
     private void credit(Booked entry) {
@@ -122,6 +142,8 @@ public final class LotBook {
         if (points != 0) {
             Lot before = Objects.requireNonNull(lots.get(lot));
             lots.put(lot, before.plus(points));
+            held += points;
+            changed.add(lot);
             fresh.add(new Movement(entry.id(), lot, kind, points, before.earnedAt()));
         }
     }
@@ -137,21 +159,5 @@ public final class LotBook {
                 .filter(lot -> lot.entry().equals(entry))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private void check(Booked entry) {
-        if (balance != entry.balanceAfter()) {
-            throw new TopicBroken(named() + ": entry " + sequence + " tells the balance " + entry.balanceAfter()
-                    + ", the entries up to it add up to " + balance);
-        }
-        long held = lots.values().stream().mapToLong(Lot::remaining).sum();
-        if (held != Math.max(0, balance)) {
-            throw new TopicBroken(
-                    named() + ": after entry " + sequence + " the lots hold " + held + ", the balance is " + balance);
-        }
-    }
-
-    private String named() {
-        return "partner " + key.partner() + ", member " + key.member() + ", card " + key.card();
     }
 }

@@ -1,6 +1,6 @@
 package dev.merit.analyst.domain;
 
-/** The topic tells something that cannot be: nothing more may be added to the file. */
+/** The topic is not there, cannot be read on, or holds what is no transaction: nothing more is added to the file. */
 public final class TopicBroken extends RuntimeException {
     public TopicBroken(String message) {
         super(message);

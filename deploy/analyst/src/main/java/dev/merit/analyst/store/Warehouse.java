@@ -1,36 +1,29 @@
 package dev.merit.analyst.store;
 
-import dev.merit.analyst.domain.AccountKey;
 import dev.merit.analyst.domain.Booked;
-import dev.merit.analyst.domain.Kind;
-import dev.merit.analyst.domain.Lot;
-import dev.merit.analyst.domain.LotBook;
-import dev.merit.analyst.domain.Movement;
+import dev.merit.analyst.domain.BrokenAccount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
-import java.util.UUID;
-import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/** The file. One process at a time has it open. */
+/** The file. One process at a time may write it. */
 public final class Warehouse implements AutoCloseable {
     private static final String MEMORY_MAX = "512MB";
+    private static final int FORM = 2;
 
     private final DuckDBConnection connection;
 
@@ -38,17 +31,88 @@ public final class Warehouse implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Opens the file, and makes it when it is missing. */
+    /**
+     * What came of a batch.
+     *
+     * @param events how many were new and fit
+     * @param broken accounts that are set aside since this batch
+     */
+    public record Added(int events, List<BrokenAccount> broken) {}
+
+    /**
+     * Accounts that are set aside.
+     *
+     * @param accounts the first of them
+     */
+    public record Broken(long count, List<BrokenAccount> accounts) {}
+
+    /** Opens the file to add to it, and makes it when it is missing. */
     public static Warehouse open(Path file) throws SQLException {
+        DuckDBConnection connection = connect(file, false);
+        try {
+            requireForm(connection, file, true);
+            try (var statement = connection.createStatement()) {
+                var unused = statement.execute(script());
+            }
+            connection.setAutoCommit(false);
+            return new Warehouse(connection);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Opens a file that is there, to read it: nothing is made or changed. */
+    public static Warehouse openToRead(Path file) throws SQLException, IOException {
+        if (!Files.exists(file) || Files.size(file) == 0) {
+            throw new SQLException("There is nothing in " + file + ": `merit analyst load` fills it.");
+        }
+        DuckDBConnection connection = connect(file, true);
+        try {
+            requireForm(connection, file, false);
+            return new Warehouse(connection);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static DuckDBConnection connect(Path file, boolean readOnly) throws SQLException {
         Properties settings = new Properties();
         settings.setProperty("memory_limit", MEMORY_MAX);
         settings.setProperty("threads", "2");
-        var connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
-        try (var statement = connection.createStatement()) {
-            var unused = statement.execute(script());
+        if (readOnly) {
+            settings.setProperty("access_mode", "READ_ONLY");
         }
-        connection.setAutoCommit(false);
-        return new Warehouse(connection);
+        return (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
+    }
+
+    private static final String TABLES = """
+        SELECT count(*) AS tables, count(*) FILTER (WHERE table_name = 'file_form') AS forms
+          FROM duckdb_tables()
+         WHERE NOT temporary
+        """;
+    private static final String READ_FORM = "SELECT max(version) AS version FROM file_form";
+
+    private static void requireForm(Connection connection, Path file, boolean mayBeEmpty) throws SQLException {
+        boolean empty;
+        boolean known;
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(TABLES)) {
+            var unused = row.next();
+            empty = row.getLong("tables") == 0;
+            known = row.getLong("forms") == 1;
+        }
+        if (known) {
+            try (var statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(READ_FORM)) {
+                known = row.next() && row.getInt("version") == FORM;
+            }
+        }
+        if (!known && !(empty && mayBeEmpty)) {
+            throw new SQLException(
+                    file + " is no file of this version of `merit analyst`: read the topic into a new one.");
+        }
     }
 
     private static String script() {
@@ -82,187 +146,18 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Adds events, those of an account in the topic's order, and how far the topic is read with them, all or nothing.
-     *
-     * @return how many were new
+     * Adds events, those of an account in the topic's order, and how far the topic is read with them, all or nothing. An
+     * account whose events cannot be folded is set aside; that keeps nobody else's out.
      */
-    public int add(List<Booked> events, String topic, Map<Integer, Long> positions) throws SQLException {
+    public Added add(List<Booked> events, String topic, Map<Integer, Long> positions) throws SQLException {
         try {
-            int added = addNew(events);
+            Added added = new Batch(connection, events).add();
             setPositions(topic, positions);
             connection.commit();
             return added;
         } catch (SQLException | RuntimeException e) {
             connection.rollback();
             throw e;
-        }
-    }
-
-    private int addNew(List<Booked> events) throws SQLException {
-        stage(events);
-        Set<UUID> known = listKnown();
-        Map<AccountKey, LotBook> books = listBooks();
-        Map<UUID, List<Movement>> undone = listUndone();
-        List<Booked> added = new ArrayList<>();
-        Map<UUID, List<Movement>> movements = new HashMap<>();
-        for (Booked event : events) {
-            if (known.add(event.id())) {
-                LotBook book = books.computeIfAbsent(event.account(), LotBook::unopened);
-                UUID reversed = event.reverses();
-                List<Movement> earlier = reversed == null
-                        ? List.of()
-                        : Objects.requireNonNullElse(movements.get(reversed), undone.getOrDefault(reversed, List.of()));
-                movements.put(event.id(), book.fold(event, earlier));
-                added.add(event);
-            }
-        }
-        append(added, movements);
-        return added.size();
-    }
-
-    private void stage(List<Booked> events) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            var unused = statement.execute("DELETE FROM incoming");
-        }
-        try (DuckDBAppender appender = connection.createAppender("temp", "main", "incoming")) {
-            for (Booked event : events) {
-                appender.beginRow().append(event.id());
-                Rows.append(appender, event.account());
-                Rows.append(appender, event.reverses());
-                appender.endRow();
-            }
-        }
-    }
-
-    private static final String KNOWN = "SELECT event_id FROM event SEMI JOIN incoming USING (event_id)";
-
-    private Set<UUID> listKnown() throws SQLException {
-        Set<UUID> known = new HashSet<>();
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(KNOWN)) {
-            while (row.next()) {
-                known.add(Rows.uuid(row, "event_id"));
-            }
-        }
-        return known;
-    }
-
-    private static final String STATES = """
-            SELECT partner_id, member_id, card_id, max(account_sequence) AS sequence,
-                   arg_max(balance_after, account_sequence) AS balance
-              FROM event SEMI JOIN incoming USING (partner_id, member_id, card_id)
-             GROUP BY ALL
-            """;
-
-    private Map<AccountKey, LotBook> listBooks() throws SQLException {
-        Map<AccountKey, List<Lot>> lots = listLots();
-        Map<AccountKey, LotBook> books = new HashMap<>();
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(STATES)) {
-            while (row.next()) {
-                AccountKey key = Rows.account(row);
-                books.put(
-                        key,
-                        new LotBook(
-                                key,
-                                row.getLong("sequence"),
-                                row.getLong("balance"),
-                                lots.getOrDefault(key, List.of())));
-            }
-        }
-        return books;
-    }
-
-    /** Lots with something left, and those that something may come back to. */
-    private static final String LOTS = """
-            WITH touched AS (
-                SELECT partner_id, member_id, card_id, lot_sequence, sum(points) AS remaining
-                  FROM movement SEMI JOIN incoming USING (partner_id, member_id, card_id)
-                 WHERE lot_sequence > 0
-                 GROUP BY ALL
-            ), back AS (
-                SELECT DISTINCT m.partner_id, m.member_id, m.card_id, m.lot_sequence
-                  FROM movement m JOIN incoming i ON i.reverses = m.event_id
-            )
-            SELECT e.partner_id, e.member_id, e.card_id, e.account_sequence, e.event_id,
-                   CAST(t.remaining AS BIGINT) AS remaining, e.expires_at, e.booked_at
-              FROM touched t
-              LEFT JOIN back b USING (partner_id, member_id, card_id, lot_sequence)
-              JOIN event e ON e.partner_id = t.partner_id AND e.member_id = t.member_id AND e.card_id = t.card_id
-                          AND e.account_sequence = t.lot_sequence
-             WHERE t.remaining > 0 OR b.lot_sequence IS NOT NULL
-            """;
-
-    private Map<AccountKey, List<Lot>> listLots() throws SQLException {
-        Map<AccountKey, List<Lot>> lots = new HashMap<>();
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(LOTS)) {
-            while (row.next()) {
-                Instant earnedAt = Objects.requireNonNull(Rows.moment(row, "booked_at"));
-                lots.computeIfAbsent(Rows.account(row), key -> new ArrayList<>())
-                        .add(new Lot(
-                                row.getLong("account_sequence"),
-                                Rows.uuid(row, "event_id"),
-                                row.getLong("remaining"),
-                                Rows.moment(row, "expires_at"),
-                                earnedAt));
-            }
-        }
-        return lots;
-    }
-
-    private static final String UNDONE = """
-            SELECT event_id, lot_sequence, kind, points, earned_at
-              FROM movement
-             WHERE event_id IN (SELECT reverses FROM incoming WHERE reverses IS NOT NULL)
-            """;
-
-    private Map<UUID, List<Movement>> listUndone() throws SQLException {
-        Map<UUID, List<Movement>> undone = new HashMap<>();
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(UNDONE)) {
-            while (row.next()) {
-                UUID event = Rows.uuid(row, "event_id");
-                undone.computeIfAbsent(event, key -> new ArrayList<>())
-                        .add(new Movement(
-                                event,
-                                row.getLong("lot_sequence"),
-                                Kind.valueOf(row.getString("kind")),
-                                row.getLong("points"),
-                                Rows.moment(row, "earned_at")));
-            }
-        }
-        return undone;
-    }
-
-    private void append(List<Booked> events, Map<UUID, List<Movement>> movements) throws SQLException {
-        try (DuckDBAppender appender = connection.createAppender("event")) {
-            for (Booked event : events) {
-                appender.beginRow().append(event.id());
-                Rows.append(appender, event.account());
-                appender.append(event.sequence())
-                        .append(event.event())
-                        .append(event.points())
-                        .append(event.balanceAfter());
-                Rows.append(appender, event.expiresAt());
-                Rows.append(appender, event.reverses());
-                Rows.append(appender, event.at());
-                appender.endRow();
-            }
-        }
-        try (DuckDBAppender appender = connection.createAppender("movement")) {
-            for (Booked event : events) {
-                for (Movement movement : movements.getOrDefault(event.id(), List.of())) {
-                    appender.beginRow().append(event.id());
-                    Rows.append(appender, event.account());
-                    appender.append(movement.lot())
-                            .append(movement.kind().name())
-                            .append(movement.points());
-                    Rows.append(appender, movement.earnedAt());
-                    Rows.append(appender, event.at());
-                    appender.endRow();
-                }
-            }
         }
     }
 
@@ -277,6 +172,57 @@ public final class Warehouse implements AutoCloseable {
                 var unused = statement.executeUpdate();
             }
         }
+    }
+
+    private static final String HELD = """
+        SELECT (SELECT count(*) FROM account
+                 WHERE partner_id = coalesce(CAST(? AS UUID), partner_id)
+                   AND card_id = coalesce(CAST(? AS UUID), card_id))
+             + (SELECT count(*) FROM broken_account
+                 WHERE partner_id = coalesce(CAST(? AS UUID), partner_id)
+                   AND card_id = coalesce(CAST(? AS UUID), card_id)) AS accounts
+        """;
+
+    /** Whether anything was told of these accounts. */
+    public boolean holds(Scope scope) throws SQLException {
+        try (var statement = connection.prepareStatement(HELD)) {
+            scope.bind(statement, 1);
+            scope.bind(statement, 3);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getLong("accounts") > 0;
+            }
+        }
+    }
+
+    private static final String BROKEN = """
+        SELECT partner_id, member_id, card_id, first_missing, since_event_id, since, reason, count(*) OVER () AS total
+          FROM broken_account
+         WHERE partner_id = coalesce(CAST(? AS UUID), partner_id)
+           AND card_id = coalesce(CAST(? AS UUID), card_id)
+         ORDER BY since, since_event_id
+         LIMIT ?
+        """;
+
+    /** Accounts that are set aside, and the first {@code limit} of them by name. */
+    public Broken listBroken(Scope scope, int limit) throws SQLException {
+        List<BrokenAccount> accounts = new ArrayList<>();
+        long count = 0;
+        try (var statement = connection.prepareStatement(BROKEN)) {
+            scope.bind(statement, 1);
+            statement.setInt(3, limit);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    count = row.getLong("total");
+                    accounts.add(new BrokenAccount(
+                            Rows.account(row),
+                            row.getLong("first_missing"),
+                            Rows.uuid(row, "since_event_id"),
+                            Objects.requireNonNull(Rows.moment(row, "since")),
+                            row.getString("reason")));
+                }
+            }
+        }
+        return new Broken(count, accounts);
     }
 
     @Override
