@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.merit.analyst.Main;
 import dev.merit.analyst.store.Liability;
 import dev.merit.analyst.store.Liability.Statement;
+import dev.merit.analyst.store.Scope;
 import dev.merit.analyst.store.Warehouse;
 import dev.merit.contracts.KeyFormat;
 import dev.merit.contracts.Role;
@@ -34,18 +35,56 @@ final class AnalystIT {
     private static final int STEPS = 150;
     private static final int REWARD_PRICE = 120;
 
+    /** Sittings after which points lapse: before others in which redemptions that used them are undone. */
+    private static final int LAPSES = 2;
+
     private static final String ACCOUNTS = """
-            SELECT partner_id || ' ' || member_id || ' ' || card_id || ' ' || balance AS line FROM %s
-            """;
+        SELECT partner_id || ' ' || member_id || ' ' || card_id || ' ' || balance AS line FROM %s
+        """;
     private static final String LEDGER_LOTS = """
-            SELECT partner_id || ' ' || member_id || ' ' || card_id || ' ' || account_sequence || ' ' || remaining AS line
-              FROM ledger.lot WHERE remaining > 0
-            """;
+        SELECT partner_id || ' ' || member_id || ' ' || card_id || ' ' || account_sequence || ' ' || remaining AS line
+          FROM ledger.lot WHERE remaining > 0
+        """;
     private static final String FOLDED_LOTS = """
-            SELECT partner_id || ' ' || member_id || ' ' || card_id || ' ' || lot_sequence || ' ' || sum(points) AS line
-              FROM movement WHERE lot_sequence > 0
-             GROUP BY partner_id, member_id, card_id, lot_sequence HAVING sum(points) > 0
-            """;
+        SELECT partner_id || ' ' || member_id || ' ' || card_id || ' ' || lot_sequence || ' ' || sum(points) AS line
+          FROM movement WHERE lot_sequence > 0
+         GROUP BY partner_id, member_id, card_id, lot_sequence HAVING sum(points) > 0
+        """;
+    private static final List<String> LAPSE = List.of(
+            "UPDATE ledger.lot SET expires_at = expires_at - interval '2 months' WHERE card_id = '%s'",
+            "UPDATE ledger.account SET next_expiry = next_expiry - interval '2 months' WHERE card_id = '%s'");
+    private static final String DUE =
+            "SELECT member_id::text FROM ledger.lot WHERE remaining > 0 AND expires_at <= statement_timestamp()";
+    private static final String SWEPT = "SELECT entry_id::text FROM ledger.entry WHERE request_id = 'expiry-sweep'";
+    private static final String STAMPED =
+            "SELECT entry_id::text FROM ledger.entry WHERE event = 'stamp_card_reward_points'";
+
+    /** What the ledger has, and what the file has of it. */
+    private record Both(String ledger, String folded) {}
+
+    private static final List<Both> SAME = List.of(
+            new Both(ACCOUNTS.formatted("audit.v_balance"), ACCOUNTS.formatted("v_balance")),
+            new Both(LEDGER_LOTS, FOLDED_LOTS),
+            // What is left of each month's points.
+            new Both("""
+                SELECT to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM') || ' ' || sum(l.remaining)
+                  FROM ledger.lot l JOIN ledger.entry e USING (partner_id, member_id, card_id, account_sequence)
+                 GROUP BY to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM')
+                """, """
+                        SELECT strftime(earned_month, '%Y-%m') || ' ' || sum(earned + redeemed + expired + corrected)
+                          FROM v_cohort WHERE earned_month IS NOT NULL GROUP BY earned_month
+                        """),
+            new Both("""
+                SELECT card_id || ' ' || (created_at AT TIME ZONE 'UTC')::date || ' ' || sum(points)
+                  FROM ledger.entry WHERE event = 'system_expired_points'
+                 GROUP BY card_id, (created_at AT TIME ZONE 'UTC')::date
+                """, "SELECT card_id || ' ' || day || ' ' || expired FROM v_day WHERE expired <> 0"),
+            new Both(
+                    "SELECT card_id || ' ' || sum(balance) FROM audit.v_balance GROUP BY card_id",
+                    "SELECT card_id || ' ' || arg_max(outstanding, day) FROM v_day GROUP BY card_id"),
+            new Both(
+                    "SELECT card_id || ' ' || sum(remaining) FROM ledger.lot GROUP BY card_id",
+                    "SELECT card_id || ' ' || sum(points) FROM v_movement WHERE lot_sequence > 0 GROUP BY card_id"));
     private static final Map<String, String> SETTINGS = Map.of(
             "MERIT_ADMIN_KEY", ADMIN_KEY,
             "MERIT_LOOKUP_FAILURES_PER_MINUTE", "1000000",
@@ -78,12 +117,21 @@ final class AnalystIT {
                 for (int step = 0; step < STEPS; step++) {
                     shop.step(random);
                 }
+                if (sitting < LAPSES) {
+                    for (String statement : LAPSE) {
+                        execute(database, statement.formatted(shop.lapsing));
+                    }
+                    // Nobody does anything meanwhile, so that it is the node itself that books it.
+                    node.waitFor(SETTLED, () -> rows(database, DUE).isEmpty());
+                }
                 node.waitFor(
                         SETTLED, () -> rows(database, "SELECT event_id::text FROM audit.v_outbox WHERE NOT published")
                                 .isEmpty());
                 assertThat(load(kafka, file)).isZero();
                 agree(database, file);
             }
+            assertThat(rows(database, SWEPT)).isNotEmpty();
+            assertThat(rows(database, STAMPED)).isNotEmpty();
             assertThat(load(kafka, file)).isZero();
             assertThat(load(kafka, again)).isZero();
 
@@ -99,21 +147,24 @@ final class AnalystIT {
         return Main.run("load", "--kafka", kafka, "--file", file.toString());
     }
 
-    private static void agree(Connection database, Path file) throws SQLException {
-        try (Warehouse warehouse = Warehouse.open(file)) {
-            assertThat(rows(warehouse.connection(), ACCOUNTS.formatted("v_balance")))
-                    .isEqualTo(rows(database, ACCOUNTS.formatted("audit.v_balance")));
-            assertThat(rows(warehouse.connection(), FOLDED_LOTS)).isEqualTo(rows(database, LEDGER_LOTS));
-            Statement statement = new Liability(warehouse).statement(null, null);
-            assertThat(statement.tiesOut()).isTrue();
+    private static void agree(Connection database, Path file) throws Exception {
+        try (Warehouse warehouse = Warehouse.openToRead(file)) {
+            for (Both both : SAME) {
+                assertThat(rows(warehouse.connection(), both.folded()))
+                        .as(both.folded())
+                        .isNotEmpty()
+                        .isEqualTo(rows(database, both.ledger()));
+            }
+            Statement statement = new Liability(warehouse, Scope.ALL).statement(null, null);
+            assertThat(statement.isWhole()).isTrue();
             assertThat(Long.toString(statement.total().closing()))
                     .isEqualTo(rows(database, "SELECT sum(balance)::text FROM audit.v_balance")
                             .getFirst());
         }
     }
 
-    private static List<String> dump(Path file) throws SQLException {
-        try (Warehouse warehouse = Warehouse.open(file)) {
+    private static List<String> dump(Path file) throws Exception {
+        try (Warehouse warehouse = Warehouse.openToRead(file)) {
             List<String> all = rows(warehouse.connection(), "SELECT CAST(t AS VARCHAR) FROM event t ORDER BY ALL");
             all.addAll(rows(warehouse.connection(), "SELECT CAST(t AS VARCHAR) FROM movement t ORDER BY ALL"));
             all.addAll(rows(warehouse.connection(), "SELECT CAST(t AS VARCHAR) FROM topic_position t ORDER BY ALL"));
@@ -125,6 +176,18 @@ final class AnalystIT {
         Http till = tenant.caller("partner");
         String club = made(till, "/partner/clubs", object("name", "Analyst"));
         String card = made(till, "/partner/cards", object("club_id", club, "name", "Analyst"));
+        String lapsing = made(
+                till,
+                "/partner/cards",
+                object("club_id", club, "name", "Lapsing").put("points_expire_months", 1));
+        ObjectNode stamps =
+                object("club_id", club, "name", "Coffees", "reward_title", "Points", "reward_card_id", lapsing);
+        String stampCard = made(
+                till, "/partner/stamp-cards", stamps.put("stamps_required", 3).put("reward_points", 40));
+        String lapsingReward = made(
+                till,
+                "/partner/rewards",
+                object("card_id", lapsing, "name", "Pen").put("points_required", REWARD_PRICE / 2));
         String reward = made(
                 till,
                 "/partner/rewards",
@@ -134,28 +197,35 @@ final class AnalystIT {
         for (int member = 0; member < MEMBERS; member++) {
             members.add(made(tenant.caller("admin"), "/admin/members", object()));
         }
-        return new Shop(till, card, reward, voucher);
+        return new Shop(
+                till, List.of(new Offer(card, reward), new Offer(lapsing, lapsingReward)), voucher, stampCard, lapsing);
     }
 
-    /** One card, at which all kinds of things happen. */
+    /** A card and what there is for its points. */
+    private record Offer(String card, String reward) {}
+
+    /** Two cards, at which all kinds of things happen. */
     private final class Shop {
         private final Http till;
-        private final String card;
-        private final String reward;
+        private final List<Offer> offers;
         private final String voucher;
+        private final String stampCard;
+        private final String lapsing;
 
-        Shop(Http till, String card, String reward, String voucher) {
+        Shop(Http till, List<Offer> offers, String voucher, String stampCard, String lapsing) {
             this.till = till;
-            this.card = card;
-            this.reward = reward;
+            this.offers = offers;
             this.voucher = voucher;
+            this.stampCard = stampCard;
+            this.lapsing = lapsing;
         }
 
         /** What is refused, because there are no points for it, is refused: it changes nothing. */
         void step(Random random) {
             String member = members.get(random.nextInt(MEMBERS));
-            ObjectNode body = object("card_id", card, "member_identifier", member);
-            switch (random.nextInt(9)) {
+            Offer offer = offers.get(random.nextInt(offers.size()));
+            ObjectNode body = object("card_id", offer.card(), "member_identifier", member);
+            switch (random.nextInt(11)) {
                 case 0, 1, 2 ->
                     keep(
                             purchases,
@@ -163,7 +233,11 @@ final class AnalystIT {
                             "/partner/transactions/purchase",
                             body.put("purchase_amount", 1 + random.nextInt(90)));
                 case 3, 4 ->
-                    keep(redemptions, "transaction_id", "/partner/transactions/redeem", body.put("reward_id", reward));
+                    keep(
+                            redemptions,
+                            "transaction_id",
+                            "/partner/transactions/redeem",
+                            body.put("reward_id", offer.reward()));
                 case 5 -> undo(random, purchases, random.nextBoolean() ? object() : object().put("amount", 1));
                 case 6 -> undo(random, redemptions, object());
                 case 7 -> {
@@ -171,6 +245,12 @@ final class AnalystIT {
                     var unused = till.post(
                             "/partner/transactions/adjust",
                             body.put("points", points == 0 ? 1 : points).put("reason", "counted again"));
+                }
+                case 8, 9 -> {
+                    Http.Answer answer = till.post(
+                            "/partner/stamp-cards/" + stampCard + "/stamps",
+                            object("member_identifier", member).put("stamps", 2));
+                    assertThat(answer.status()).as(answer.text()).isIn(200, 201);
                 }
                 default -> useVoucher(member, random);
             }
@@ -226,12 +306,18 @@ final class AnalystIT {
         return object;
     }
 
-    private static Connection connect(RunningNode node) throws Exception {
+    static Connection connect(RunningNode node) throws Exception {
         var options = new DatabaseOptions(node.description().get("database_url").textValue(), null, null, 1);
         return DriverManager.getConnection(options.jdbcUrl(), options.user(), options.password());
     }
 
-    private static List<String> rows(Connection database, String query) {
+    private static void execute(Connection database, String sql) throws SQLException {
+        try (var statement = database.createStatement()) {
+            var unused = statement.execute(sql);
+        }
+    }
+
+    static List<String> rows(Connection database, String query) {
         try (var statement = database.createStatement();
                 ResultSet found = statement.executeQuery(query)) {
             List<String> rows = new ArrayList<>();
