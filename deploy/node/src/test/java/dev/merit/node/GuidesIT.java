@@ -3,16 +3,21 @@ package dev.merit.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.merit.analyst.store.Warehouse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,11 +32,15 @@ final class GuidesIT {
 
     /** The real curl, whose answers are written down beside what they answer. */
     private static final String RECORDING_CURL = """
-            #!/usr/bin/env bash
-            set -u -o pipefail
-            headers=$(mktemp "$ANSWERS/XXXXXX.headers")
-            "$REAL_CURL" -D "$headers" "$@" | tee "${headers%.headers}.body"
-            """;
+        #!/usr/bin/env bash
+        set -u -o pipefail
+        headers=$(mktemp "$ANSWERS/XXXXXX.headers")
+        "$REAL_CURL" -D "$headers" "$@" | tee "${headers%.headers}.body"
+        """;
+
+    private static final Path DIST =
+            Path.of("..", "analyst", "target", "dist").toAbsolutePath().normalize();
+    private static final Duration SETTLED = Duration.ofSeconds(60);
 
     private static Path directory;
     private static Path curl;
@@ -60,8 +69,19 @@ final class GuidesIT {
         List<String> program = RunningNode.command();
         StringBuilder launcher = new StringBuilder("#!/usr/bin/env bash\nexec");
         program.forEach(word -> launcher.append(" '").append(word).append('\''));
+        launcher.insert("#!/usr/bin/env bash\n".length(), analyst(program.getFirst()));
         executable(directory.resolve("merit"), launcher.append(" \"$@\"\n").toString());
         executable(Files.createDirectories(directory.resolve("bin")).resolve("curl"), RECORDING_CURL);
+    }
+
+    /** The launcher's other program, from its own distribution. */
+    private static String analyst(String java) {
+        return """
+                if [ "$1" = analyst ]; then
+                  shift
+                  exec '%1$s' '@%2$s/jvm.args' -cp '%2$s/lib/*' dev.merit.analyst.Main "$@"
+                fi
+                """.formatted(java, DIST);
     }
 
     @AfterAll
@@ -92,6 +112,59 @@ final class GuidesIT {
         if (page.contains("twice as well as once")) {
             paste(guide, page);
         }
+    }
+
+    // Breaks when a command of the page on analytics does not work as pasted, or its SQL on the file that they make.
+    @Test
+    void readsAndReportsAsTheGuideShows() throws Exception {
+        String page = read(GUIDES.resolve("analytics.md"));
+        // Something to report of.
+        assertThat(Api.curl(Shell.words(directory, node.curls().getFirst())).statusCode())
+                .isEqualTo(201);
+        Map<String, String> environment = new TreeMap<>(RunningNode.environment(directory.resolve("data")));
+        environment.putAll(knownIds());
+        StringBuilder script = new StringBuilder("set -eu -o pipefail\n");
+        // The node runs already.
+        fenced(page, "sh").forEach(block -> script.append(block.replaceAll("(?m)^\\./merit up.*\n", "")));
+        Path pasted = Files.writeString(directory.resolve("analytics.sh"), script);
+
+        Shell.Outcome outcome = Shell.run(directory, environment, List.of("bash", pasted.toString()));
+
+        assertThat(outcome.exitCode()).as(script + "\n" + outcome.said()).isZero();
+        assertThat(outcome.said())
+                .contains(" new events in ", "by the month in which they were earned", "by day and card");
+        assertThat(directory.resolve("report.svg")).isNotEmptyFile();
+        assertThat(directory.resolve("card.png")).isNotEmptyFile();
+        assertThat(directory.resolve("days.svg")).isNotEmptyFile();
+        List<String> queries = fenced(page, "sql");
+        assertThat(queries).isNotEmpty();
+        try (Warehouse warehouse = Warehouse.openToRead(directory.resolve("data/analyst.duckdb"));
+                var statement = warehouse.connection().createStatement()) {
+            for (String query : queries) {
+                assertThat(statement.execute(query)).as(query).isTrue();
+            }
+        }
+    }
+
+    /** A partner and a card of which something is published, as the page calls them. */
+    private static Map<String, String> knownIds() throws Exception {
+        try (Connection database = AnalystIT.connect(node)) {
+            node.waitFor(SETTLED, () -> AnalystIT.rows(
+                            database, "SELECT event_id::text FROM audit.v_outbox WHERE NOT published")
+                    .isEmpty());
+            String[] known = AnalystIT.rows(database, "SELECT partner_id || ' ' || card_id FROM audit.v_balance")
+                    .getFirst()
+                    .split(" ", 2);
+            return Map.of("PARTNER", known[0], "CARD", known[1]);
+        }
+    }
+
+    private static List<String> fenced(String page, String language) {
+        return Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private static void paste(String guide, String page) throws Exception {
@@ -167,7 +240,6 @@ final class GuidesIT {
 
     private static Map<String, String> settings() {
         return Map.of(
-                "MERIT_KAFKA_BOOTSTRAP_SERVERS", "off",
                 "MERIT_CORS_ORIGINS", "https://shop.example",
                 "MERIT_RATE_LIMIT_ADMIN_DEFAULT", "-1",
                 "MERIT_RATE_LIMIT_ADMIN_CEILING", "-1");
