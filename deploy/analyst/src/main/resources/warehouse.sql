@@ -116,9 +116,10 @@ SELECT partner_id, card_id, day, issued, redeemed, expired, corrected,
        sum(issued + redeemed + expired + corrected) OVER (PARTITION BY partner_id, card_id ORDER BY day) AS outstanding
   FROM day;
 
--- The same by month, with the month in which the points were earned; a month earned of NULL is what members owe.
+-- The same by month, with the month in which the points were earned; a month earned of NULL is what members owe. It is made
+-- from its parts, as DuckDB 1.4 takes what date_trunc makes of NULL for a value.
 CREATE OR REPLACE VIEW v_cohort AS
-SELECT partner_id, card_id, CAST(date_trunc('month', earned_at) AS DATE) AS earned_month,
+SELECT partner_id, card_id, make_date(year(earned_at), month(earned_at), 1) AS earned_month,
        CAST(date_trunc('month', booked_at) AS DATE) AS month,
        coalesce(sum(points) FILTER (WHERE kind = 'EARNED'), 0)    AS earned,
        coalesce(sum(points) FILTER (WHERE kind = 'REDEEMED'), 0)  AS redeemed,

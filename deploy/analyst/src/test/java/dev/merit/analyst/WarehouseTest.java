@@ -228,6 +228,17 @@ class WarehouseTest {
         }
     }
 
+    // Breaks when what is owed counts as earned in some month, as it does where date_trunc makes the months.
+    @Test
+    void tellsWhatIsOwedFromWhatWasEarned() throws SQLException {
+        try (Warehouse warehouse = filled("owed", 500, false)) {
+            String months = "SELECT CAST(earned_month AS VARCHAR) FROM v_cohort WHERE earned_month IS ";
+
+            assertThat(rows(warehouse, months + "NOT NULL")).isNotEmpty().doesNotContainNull();
+            assertThat(rows(warehouse, months + "NULL")).isNotEmpty().containsOnlyNulls();
+        }
+    }
+
     // Breaks when somebody who writes to the topic can change what is known of an account, unnoticed.
     @Test
     void setsAsideAnAccountWhoseEventsContradictEachOther() throws SQLException {

@@ -136,7 +136,7 @@ public final class Liability {
 
     private static final String COHORTS = """
         WITH part AS (
-            SELECT CAST(date_trunc('month', earned_at) AS DATE) AS month, kind, points, booked_at < ? AS earlier
+            SELECT make_date(year(earned_at), month(earned_at), 1) AS month, kind, points, booked_at < ? AS earlier
               FROM v_movement
              WHERE booked_at < ?
                AND partner_id = coalesce(CAST(? AS UUID), partner_id)
