@@ -81,6 +81,14 @@ CREATE TEMPORARY TABLE IF NOT EXISTS incoming (
     card_id    UUID NOT NULL,
     undoes     UUID                      -- the redemption that it undoes
 );
+CREATE TEMPORARY TABLE IF NOT EXISTS emptied_lot (
+    account      BIGINT    NOT NULL,
+    partner_id   UUID      NOT NULL,
+    member_id    UUID      NOT NULL,
+    card_id      UUID      NOT NULL,
+    lot_sequence BIGINT    NOT NULL,
+    earned_at    TIMESTAMP NOT NULL
+);
 CREATE TEMPORARY TABLE IF NOT EXISTS changed_account (
     number  BIGINT  NOT NULL,
     entries BIGINT  NOT NULL,

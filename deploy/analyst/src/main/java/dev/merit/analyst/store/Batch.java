@@ -48,9 +48,9 @@ final class Batch {
     Added add() throws SQLException {
         stage();
         readSetAside();
-        readAccounts();
+        Map<UUID, List<Movement>> undone = undoesSomething() ? listUndone() : Map.of();
+        readAccounts(undone);
         Set<UUID> known = events.stream().anyMatch(this::isRepeat) ? listKnown() : new HashSet<>();
-        Map<UUID, List<Movement>> undone = listUndone();
         long number = lastNumber();
         for (Booked event : events) {
             if (!setAside.contains(event.account())) {
@@ -135,52 +135,76 @@ final class Batch {
          ORDER BY number
         """;
 
-    private void readAccounts() throws SQLException {
-        Map<Long, List<Lot>> lots = listLots();
+    private void readAccounts(Map<UUID, List<Movement>> undone) throws SQLException {
+        Map<Long, List<Lot>> lots = new HashMap<>();
+        readLots(OPEN_LOTS, lots);
+        Map<AccountKey, Known> known = new LinkedHashMap<>();
         try (var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(ACCOUNTS)) {
             while (row.next()) {
-                long number = row.getLong("number");
-                long entries = row.getLong("entries");
-                var book = new LotBook(entries, row.getLong("balance"), lots.getOrDefault(number, List.of()));
-                accounts.put(Rows.account(row), new Open(number, entries, book));
+                known.put(
+                        Rows.account(row),
+                        new Known(row.getLong("number"), row.getLong("entries"), row.getLong("balance")));
+            }
+        }
+        if (!undone.isEmpty()) {
+            stageEmptied(undone, known, lots);
+            readLots(EMPTIED_LOTS, lots);
+        }
+        known.forEach((key, account) -> {
+            var book =
+                    new LotBook(account.entries(), account.balance(), lots.getOrDefault(account.number(), List.of()));
+            accounts.put(key, new Open(account.number(), account.entries(), book));
+        });
+    }
+
+    /** What the file says of an account. */
+    private record Known(long number, long entries, long balance) {}
+
+    /** Stages the lots that points come back to, and of which nothing was left. */
+    private void stageEmptied(Map<UUID, List<Movement>> undone, Map<AccountKey, Known> known, Map<Long, List<Lot>> lots)
+            throws SQLException {
+        try (var statement = connection.createStatement()) {
+            var unused = statement.execute("DELETE FROM emptied_lot");
+        }
+        Set<List<Long>> staged = new HashSet<>();
+        try (DuckDBAppender appender = connection.createAppender("temp", "main", "emptied_lot")) {
+            for (Booked event : events) {
+                Known account = event.undoesRedemption() ? known.get(event.account()) : null;
+                List<Movement> back = event.reverses() == null ? null : undone.get(event.reverses());
+                if (account == null || back == null) {
+                    continue;
+                }
+                lots.getOrDefault(account.number(), List.of())
+                        .forEach(lot -> staged.add(List.of(account.number(), lot.sequence())));
+                for (Movement movement : back) {
+                    if (movement.earnedAt() != null && staged.add(List.of(account.number(), movement.lot()))) {
+                        appender.beginRow().append(account.number());
+                        Rows.append(appender, event.account());
+                        appender.append(movement.lot());
+                        Rows.append(appender, movement.earnedAt());
+                        appender.endRow();
+                    }
+                }
             }
         }
     }
-
-    /** Lots with something left, and used up ones that a redemption took from which the batch undoes. */
-    private static final String LOTS = """
-        WITH touched AS (
-            SELECT number, partner_id, member_id, card_id
-              FROM account SEMI JOIN incoming USING (partner_id, member_id, card_id)
-        ), emptied AS (
-            SELECT DISTINCT t.number, m.partner_id, m.member_id, m.card_id, m.lot_sequence, m.earned_at
-              FROM movement m
-              JOIN incoming i ON i.undoes = m.event_id
-              JOIN touched t ON t.partner_id = m.partner_id AND t.member_id = m.member_id AND t.card_id = m.card_id
-              LEFT JOIN open_lot o ON o.account = t.number AND o.lot_sequence = m.lot_sequence
-             WHERE m.lot_sequence > 0 AND o.account IS NULL
-        )
-        SELECT account, lot_sequence, event_id, remaining, expires_at, earned_at
-          FROM open_lot
-         WHERE account IN (SELECT number FROM touched)
-         UNION ALL
-        SELECT l.number, l.lot_sequence, e.event_id, 0, e.expires_at, e.booked_at
-          FROM emptied l
-          JOIN event e ON e.booked_at = l.earned_at AND e.account_sequence = l.lot_sequence
-                      AND e.partner_id = l.partner_id AND e.member_id = l.member_id AND e.card_id = l.card_id
-        """;
 
     private static final String OPEN_LOTS = """
         SELECT account, lot_sequence, event_id, remaining, expires_at, earned_at
           FROM open_lot
          WHERE account IN (SELECT number FROM account SEMI JOIN incoming USING (partner_id, member_id, card_id))
         """;
+    private static final String EMPTIED_LOTS = """
+        SELECT l.account, l.lot_sequence, e.event_id, 0 AS remaining, e.expires_at, l.earned_at
+          FROM event e
+          JOIN emptied_lot l ON e.booked_at = l.earned_at AND e.account_sequence = l.lot_sequence
+                            AND e.partner_id = l.partner_id AND e.member_id = l.member_id AND e.card_id = l.card_id
+        """;
 
-    private Map<Long, List<Lot>> listLots() throws SQLException {
-        Map<Long, List<Lot>> lots = new HashMap<>();
+    private void readLots(String query, Map<Long, List<Lot>> lots) throws SQLException {
         try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(undoesSomething() ? LOTS : OPEN_LOTS)) {
+                ResultSet row = statement.executeQuery(query)) {
             while (row.next()) {
                 lots.computeIfAbsent(row.getLong("account"), key -> new ArrayList<>())
                         .add(new Lot(
@@ -191,7 +215,6 @@ final class Batch {
                                 Objects.requireNonNull(Rows.moment(row, "earned_at"))));
             }
         }
-        return lots;
     }
 
     private boolean undoesSomething() {
@@ -219,9 +242,6 @@ final class Batch {
 
     private Map<UUID, List<Movement>> listUndone() throws SQLException {
         Map<UUID, List<Movement>> undone = new HashMap<>();
-        if (!undoesSomething()) {
-            return undone;
-        }
         try (var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(UNDONE)) {
             while (row.next()) {
