@@ -71,9 +71,9 @@ final class AnalystIT {
                   FROM ledger.lot l JOIN ledger.entry e USING (partner_id, member_id, card_id, account_sequence)
                  GROUP BY to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM')
                 """, """
-                        SELECT strftime(earned_month, '%Y-%m') || ' ' || sum(earned + redeemed + expired + corrected)
-                          FROM v_cohort WHERE earned_month IS NOT NULL GROUP BY earned_month
-                        """),
+                    SELECT strftime(earned_month, '%Y-%m') || ' ' || sum(earned + redeemed + expired + corrected)
+                      FROM v_cohort WHERE earned_month IS NOT NULL GROUP BY earned_month
+                    """),
             new Both("""
                 SELECT card_id || ' ' || (created_at AT TIME ZONE 'UTC')::date || ' ' || sum(points)
                   FROM ledger.entry WHERE event = 'system_expired_points'

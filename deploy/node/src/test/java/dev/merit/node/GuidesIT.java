@@ -77,11 +77,11 @@ final class GuidesIT {
     /** The launcher's other program, from its own distribution. */
     private static String analyst(String java) {
         return """
-                if [ "$1" = analyst ]; then
-                  shift
-                  exec '%1$s' '@%2$s/jvm.args' -cp '%2$s/lib/*' dev.merit.analyst.Main "$@"
-                fi
-                """.formatted(java, DIST);
+            if [ "$1" = analyst ]; then
+              shift
+              exec '%1$s' '@%2$s/jvm.args' -cp '%2$s/lib/*' dev.merit.analyst.Main "$@"
+            fi
+            """.formatted(java, DIST);
     }
 
     @AfterAll
