@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
@@ -84,8 +85,7 @@ final class OutboxCommandIT {
         assertThat(whole.said()).doesNotContain("dropped");
 
         damage();
-        assertThat(Api.curl(Shell.words(directory, node.curls().getFirst())).statusCode())
-                .isEqualTo(201);
+        buyOnceMore();
         repair();
         until(() -> metric("merit_outbox_parked") > 0);
         Shell.Outcome dropped = run("outbox", "drop", refused());
@@ -94,6 +94,14 @@ final class OutboxCommandIT {
         Shell.Outcome without = run("verify-ledger");
         assertThat(without.exitCode()).as(without.said()).isZero();
         assertThat(without.said()).contains("1 account has dropped events");
+    }
+
+    /** The printed purchase under another key: under its own it would be a repeat. */
+    private void buyOnceMore() throws Exception {
+        List<String> words = Shell.words(directory, node.curls().getFirst()).stream()
+                .map(word -> word.startsWith("Idempotency-Key: ") ? "Idempotency-Key: another" : word)
+                .toList();
+        assertThat(Api.curl(words).statusCode()).isEqualTo(201);
     }
 
     private void damage() throws Exception {
