@@ -201,9 +201,7 @@ public final class Main implements Runnable {
                     YearMonth to,
             @ArgGroup(exclusive = false, multiplicity = "0..1") @Nullable Selection given)
             throws SQLException, IOException {
-        if (from != null && to != null && from.isAfter(to)) {
-            throw refused("--from is after --to.");
-        }
+        inOrder(from, to);
         Selection selection = Objects.requireNonNullElseGet(given, Selection::new);
         try (Warehouse warehouse = Warehouse.openToRead(file())) {
             Statement statement = new Liability(warehouse, selection.scopeIn(warehouse, file())).statement(from, to);
@@ -225,15 +223,19 @@ public final class Main implements Runnable {
                     LocalDate to,
             @ArgGroup(exclusive = false, multiplicity = "0..1") @Nullable Selection given)
             throws SQLException, IOException {
-        if (from != null && to != null && from.isAfter(to)) {
-            throw refused("--from is after --to.");
-        }
+        inOrder(from, to);
         Selection selection = Objects.requireNonNullElseGet(given, Selection::new);
         try (Warehouse warehouse = Warehouse.openToRead(file())) {
             Days days = new Liability(warehouse, selection.scopeIn(warehouse, file())).days(from, to);
             System.out.print(Table.of(days));
             Picture.of(days).write(selection.png, selection.svg);
             return days.isWhole() ? OK : DIFFERENT;
+        }
+    }
+
+    private <T extends Comparable<? super T>> void inOrder(@Nullable T from, @Nullable T to) {
+        if (from != null && to != null && from.compareTo(to) > 0) {
+            throw refused("--from is after --to.");
         }
     }
 

@@ -5,12 +5,12 @@ import dev.merit.contracts.MemberId;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.events.TopicReplay;
+import dev.merit.events.store.EventRef;
 import dev.merit.events.store.OutboxStore;
-import dev.merit.events.store.OutboxStore.Unreadable;
 import dev.merit.events.store.ParkedStore;
-import dev.merit.events.store.ParkedStore.Dropped;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.store.AccountProof;
+import dev.merit.ledger.store.AccountProof.Numbered;
 import dev.merit.ledger.store.AccountProof.Page;
 import dev.merit.ledger.store.AccountProof.Rebuilt;
 import dev.merit.node.DatabaseSession.Lent;
@@ -167,25 +167,24 @@ final class VerifyLedgerCommand implements Callable<Integer> {
                                 new PartnerId(each.partner()), new MemberId(each.member()), new CardId(each.card())),
                         each.sequence()));
         // What cannot be read cannot say whose it is; but a transaction's event has the id of its entry.
-        List<Unreadable> unreadable = wait(outbox.listUnreadable(snapshot, TransactionRecorded.TOPIC, UNREADABLE_MAX));
-        wait(new AccountProof()
-                        .listNumbered(
-                                snapshot,
-                                unreadable.stream().map(Unreadable::partner).toList(),
-                                unreadable.stream().map(Unreadable::event).toList()))
+        entriesOf(snapshot, wait(outbox.listUnreadable(snapshot, TransactionRecorded.TOPIC, UNREADABLE_MAX)))
                 .forEach(each -> first.merge(each.account(), each.sequence(), Math::min));
         return first;
     }
 
+    private static List<Numbered> entriesOf(SqlClient snapshot, List<EventRef> events) {
+        return wait(new AccountProof()
+                .listNumbered(
+                        snapshot,
+                        events.stream().map(EventRef::partner).toList(),
+                        events.stream().map(EventRef::event).toList()));
+    }
+
     /** Accounts of which the topic does not tell everything, because an operator gave events up. */
     private static Set<AccountKey> incomplete(SqlClient snapshot) {
-        List<Dropped> dropped =
-                wait(new ParkedStore().listDropped(snapshot, TransactionRecorded.TOPIC, UNREADABLE_MAX));
-        return wait(new AccountProof()
-                        .listNumbered(
-                                snapshot,
-                                dropped.stream().map(Dropped::partner).toList(),
-                                dropped.stream().map(Dropped::event).toList()))
+        return entriesOf(
+                        snapshot,
+                        wait(new ParkedStore().listDropped(snapshot, TransactionRecorded.TOPIC, UNREADABLE_MAX)))
                 .stream()
                 .map(each -> each.account())
                 .collect(Collectors.toSet());

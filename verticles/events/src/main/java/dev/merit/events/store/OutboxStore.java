@@ -121,18 +121,11 @@ public final class OutboxStore {
              LIMIT $2
             """;
 
-    /** An event whose payload does not tell of which account it is. */
-    public record Unreadable(UUID partner, UUID event) {}
-
-    /** Events that wait or are parked and have no readable payload. */
-    public Future<List<Unreadable>> listUnreadable(SqlClient client, String topic, int limit) {
+    /** Events that wait or are parked and have no readable payload, so that it does not tell of which account they are. */
+    public Future<List<EventRef>> listUnreadable(SqlClient client, String topic, int limit) {
         return client.preparedQuery(LIST_UNREADABLE)
                 .execute(Tuple.of(topic, (long) limit))
-                .map(rows -> {
-                    List<Unreadable> events = new ArrayList<>(rows.size());
-                    rows.forEach(row -> events.add(new Unreadable(row.getUUID("partner_id"), row.getUUID("event_id"))));
-                    return events;
-                });
+                .map(EventRef::list);
     }
 
     private static final String LIST_WAITING_SLICES = """

@@ -230,17 +230,10 @@ public final class ParkedStore {
              LIMIT $2
             """;
 
-    /** An event that was given up. */
-    public record Dropped(UUID partner, UUID event) {}
-
     /** Events of a topic that were given up, and that consumers never see. */
-    public Future<List<Dropped>> listDropped(SqlClient client, String topic, int limit) {
+    public Future<List<EventRef>> listDropped(SqlClient client, String topic, int limit) {
         return client.preparedQuery(LIST_DROPPED)
                 .execute(Tuple.of(topic, (long) limit))
-                .map(rows -> {
-                    List<Dropped> events = new ArrayList<>(rows.size());
-                    rows.forEach(row -> events.add(new Dropped(row.getUUID("partner_id"), row.getUUID("event_id"))));
-                    return events;
-                });
+                .map(EventRef::list);
     }
 }
