@@ -1,5 +1,6 @@
 package dev.merit.contracts;
 
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -25,6 +26,40 @@ public sealed interface Notice {
 
     /** A club was changed or deleted: drop what is known of it. */
     record ClubChanged(ClubId club) implements Notice {}
+
+    /**
+     * What nodes have counted of keys in their present minute. Counts only grow, so a notice that comes late or twice does no
+     * harm.
+     */
+    record RequestsCounted(List<Counted> counts) implements Notice {
+        public RequestsCounted {
+            counts = List.copyOf(counts);
+        }
+
+        /**
+         * One key on one node.
+         *
+         * @param leftMillis until the key's minute ends; clocks of nodes may differ, so the end itself is not told
+         * @param taken requests on that node so far
+         */
+        public record Counted(UUID node, KeyId key, long leftMillis, long taken) {}
+    }
+
+    /** A node has just started and would like to know what the others have counted. */
+    record CountsWanted() implements Notice {}
+
+    /**
+     * A node says that it is there. Who does not hear its own is not heard by others either.
+     *
+     * @param node the node's id, new with each start
+     * @param number counts up
+     * @param hears the nodes that it heard lately, itself included
+     */
+    record Beat(UUID node, long number, List<UUID> hears) implements Notice {
+        public Beat {
+            hears = List.copyOf(hears);
+        }
+    }
 
     /** Events lie in the outbox. */
     record OutboxFilled() implements Notice {}

@@ -9,18 +9,27 @@ import dev.merit.contracts.Problem;
 import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.Request;
 import dev.merit.platform.pg.PgProblems;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.pgclient.PgException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,15 +38,24 @@ import org.slf4j.LoggerFactory;
  * {@link ProblemException}; a reply that does not come in time is {@code SERVICE_UNAVAILABLE}, which after a command
  * means "unknown", not "no".
  *
- * <p>The same code runs inside one process and over a cluster.
+ * <p>The same code runs inside one process and over a cluster. What this node serves itself it asks itself, whatever
+ * the cluster believes: a node that runs every part goes on alone when it is cut off from the others.
  */
 public final class Bus {
     private static final Logger LOGGER = LoggerFactory.getLogger(Bus.class);
     private static final String NOTICES = "notices";
     private static final int FOREIGN = 400;
+    /** Nobody served the address, so nothing was done: who serves it may just be starting. */
+    private static final long RETRY_MILLIS = 100;
 
+    private final Vertx vertx;
     private final EventBus events;
     private final int patience;
+    /** How many handlers an address has on this node. */
+    private final Map<String, Integer> servedHere = new ConcurrentHashMap<>();
+
+    private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
+    private volatile BooleanSupplier refusing = () -> false;
 
     /** One per Vert.x instance: it registers the codec. */
     public static Bus of(Vertx vertx) {
@@ -50,6 +68,7 @@ public final class Bus {
     }
 
     private Bus(Vertx vertx, int patience) {
+        this.vertx = vertx;
         this.events = vertx.eventBus();
         this.patience = patience;
         events.registerCodec(new RecordCodec());
@@ -88,16 +107,27 @@ public final class Bus {
      */
     public <Q extends Request<?>> Future<Void> serve(
             Address address, Class<Q> root, Function<Q, Future<Answer>> answer) {
-        MessageConsumer<Object> consumer = events.consumer(address.name());
-        consumer.handler(message -> {
+        return register(new Registration(vertx.getOrCreateContext(), address.name(), message -> {
             if (message.body() instanceof Envelope envelope) {
                 answer(message, envelope.body(), root, answer);
             } else {
                 LOGGER.atWarn().addKeyValue("address", address.name()).log("foreign_message");
                 message.fail(FOREIGN, "not a request");
             }
-        });
-        return consumer.completion();
+        }));
+    }
+
+    /**
+     * Answers SERVICE_UNAVAILABLE at once to all that is asked of this node while {@code away} says so: nobody waits for
+     * what cannot be done.
+     */
+    public void refuseWhile(BooleanSupplier away) {
+        refusing = away;
+    }
+
+    /** Whether there may be other nodes. */
+    public boolean isClustered() {
+        return vertx.isClustered();
     }
 
     /** Tells every node; nobody may be listening, and the message may be lost. */
@@ -107,24 +137,83 @@ public final class Bus {
 
     /** Listens to what any node publishes. */
     public <N extends Notice> Future<Void> listen(Class<N> kind, Consumer<N> listener) {
-        MessageConsumer<Envelope> consumer = events.consumer(NOTICES);
-        consumer.handler(message -> {
-            if (kind.isInstance(message.body().body())) {
-                listener.accept(kind.cast(message.body().body()));
+        return register(new Registration(vertx.getOrCreateContext(), NOTICES, message -> {
+            if (message.body() instanceof Envelope envelope && kind.isInstance(envelope.body())) {
+                listener.accept(kind.cast(envelope.body()));
+            }
+        }));
+    }
+
+    /**
+     * Tells the cluster anew of all that this node serves and listens to. For a while both the old and the new hear:
+     * notices may come twice.
+     */
+    public void renew() {
+        registrations.forEach(registration -> registration.context.runOnContext(turn -> renew(registration)));
+    }
+
+    private void renew(Registration registration) {
+        MessageConsumer<Object> old = registration.consumer;
+        if (old != null && registrations.contains(registration)) {
+            register(registration).eventually(old::unregister).onFailure(failure -> LOGGER.atWarn()
+                    .addKeyValue("address", registration.address)
+                    .setCause(failure)
+                    .log("bus_not_renewed"));
+        }
+    }
+
+    /** A handler, on the context of whoever serves or listens, with its present entry in the bus. */
+    private static final class Registration {
+        private final Context context;
+        private final String address;
+        private final Handler<Message<Object>> handler;
+        private volatile @Nullable MessageConsumer<Object> consumer;
+
+        Registration(Context context, String address, Handler<Message<Object>> handler) {
+            this.context = context;
+            this.address = address;
+            this.handler = handler;
+        }
+    }
+
+    /** It ends with the verticle that calls it. */
+    private Future<Void> register(Registration registration) {
+        MessageConsumer<Object> consumer = events.consumer(registration.address);
+        consumer.handler(registration.handler);
+        consumer.endHandler(ended -> {
+            servedHere.computeIfPresent(registration.address, (address, count) -> count == 1 ? null : count - 1);
+            if (registration.consumer == consumer) {
+                registrations.remove(registration);
             }
         });
-        return consumer.completion();
+        registration.consumer = consumer;
+        registrations.add(registration);
+        return consumer.completion().onSuccess(registered -> servedHere.merge(registration.address, 1, Integer::sum));
     }
 
     private Future<Envelope> send(Request<?> request) {
         Address address = request.address();
-        Duration timeout = address.timeout().multipliedBy(patience);
+        Duration limit = address.timeout().multipliedBy(patience);
+        return send(address, new Envelope((Record) request, null), System.nanoTime() + limit.toNanos());
+    }
+
+    private Future<Envelope> send(Address address, Envelope request, long until) {
+        long left = Math.max(1, Duration.ofNanos(until - System.nanoTime()).toMillis());
+        boolean here = servedHere.containsKey(address.name());
         return events.<Envelope>request(
                         address.name(),
-                        new Envelope((Record) request, null),
-                        new DeliveryOptions().setSendTimeout(timeout.toMillis()))
+                        request,
+                        new DeliveryOptions().setSendTimeout(left).setLocalOnly(here))
                 .map(Message::body)
-                .recover(failure -> Future.failedFuture(troubleOf(address, failure)));
+                .recover(failure -> {
+                    boolean notDone =
+                            failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+                    if (notDone && vertx.isClustered() && left > RETRY_MILLIS) {
+                        return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS)
+                                .compose(fired -> send(address, request, until));
+                    }
+                    return Future.failedFuture(troubleOf(address, failure));
+                });
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
@@ -136,20 +225,22 @@ public final class Bus {
         return (R) envelope.body();
     }
 
+    /** Whatever went wrong on the way: nobody there, no answer in time, no connection to the node. */
     private static Throwable troubleOf(Address address, Throwable failure) {
-        if (failure instanceof ReplyException reply) {
-            LOGGER.atWarn()
-                    .addKeyValue("address", address.name())
-                    .addKeyValue("kind", reply.failureType())
-                    .log("bus_no_reply");
-            return Problem.unavailable().asException();
-        }
-        return failure;
+        LOGGER.atWarn()
+                .addKeyValue("address", address.name())
+                .addKeyValue("kind", failure instanceof ReplyException reply ? reply.failureType() : failure.toString())
+                .log("bus_no_reply");
+        return Problem.unavailable().asException();
     }
 
     private <Q extends Request<?>> void answer(
             Message<Object> message, Record body, Class<Q> root, Function<Q, Future<Answer>> answer) {
         Future<Answer> answered;
+        if (refusing.getAsBoolean()) {
+            message.reply(new Envelope(Problem.unavailable(), null));
+            return;
+        }
         try {
             answered = answer.apply(root.cast(body));
         } catch (RuntimeException e) {
