@@ -1,23 +1,31 @@
 package dev.merit.platform;
 
+import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.Leases;
 import dev.merit.platform.pg.PgProblems;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens by itself, such as booking what has expired. A bounded piece at a time, again soon while there is more;
- * jobs are safe on many nodes at once, since they do what any command would do.
+ * What happens by itself, such as booking what has expired. A bounded piece at a time, again soon while there is more.
+ * One node does it, under a lease for each job; jobs are safe on many nodes at once all the same, since they do what any
+ * command would do.
  */
 public final class Housekeeping {
     private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeping.class);
     private static final long PAUSE_MILLIS = 30_000;
     private static final long NEXT_PIECE_MILLIS = 200;
+    private static final String LEASE_PREFIX = "job-";
+    /** A node that died is followed by another after this. */
+    private static final Duration LEASE = Duration.ofSeconds(90);
 
     private final Vertx vertx;
+    private final Leases leases;
     private final Map<String, Supplier<Future<Integer>>> jobs;
     private boolean stopped;
 
@@ -26,8 +34,9 @@ public final class Housekeeping {
      *
      * @param jobs what each piece of a job is, by the name of its log event; a piece says how much it did
      */
-    public Housekeeping(Vertx vertx, Map<String, Supplier<Future<Integer>>> jobs) {
+    public Housekeeping(Vertx vertx, Database database, Map<String, Supplier<Future<Integer>>> jobs) {
         this.vertx = vertx;
+        this.leases = new Leases(database);
         this.jobs = Map.copyOf(jobs);
     }
 
@@ -35,15 +44,18 @@ public final class Housekeeping {
         jobs.forEach(this::repeat);
     }
 
-    public void stop() {
+    /** Begins no further piece, and lets another node go on at once. */
+    public Future<?> stop() {
         stopped = true;
+        return leases.release().otherwiseEmpty();
     }
 
     private void repeat(String job, Supplier<Future<Integer>> piece) {
         if (stopped) {
             return;
         }
-        piece.get()
+        leases.hold(LEASE_PREFIX + job, LEASE)
+                .compose(ours -> ours && !stopped ? piece.get() : Future.succeededFuture(0))
                 .onSuccess(done -> {
                     if (done > 0) {
                         LOGGER.atInfo().addKeyValue("count", done).log(job);

@@ -112,6 +112,7 @@ public final class PointsVerticle extends VerticleBase {
         var idempotency = new Idempotency(database);
         housekeeping = new Housekeeping(
                 vertx,
+                database,
                 Map.of(
                         "points_expired",
                         () -> bookings.sweep("expiry-sweep"),
@@ -133,8 +134,7 @@ public final class PointsVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        housekeeping.stop();
-        return bookings.stop();
+        return housekeeping.stop().eventually(bookings::stop);
     }
 
     private Future<Answer> answer(PointsRequest<?> request) {

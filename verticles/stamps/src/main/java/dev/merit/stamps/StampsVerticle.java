@@ -46,7 +46,7 @@ public final class StampsVerticle extends VerticleBase {
         stampCards = new StampCardService(database, bus);
         stamps = new StampService(vertx, bus, database, meters);
         live = new LiveStampCardService(database);
-        housekeeping = new Housekeeping(vertx, Map.of("stamps_expired", () -> stamps.sweep("stamp-sweep")));
+        housekeeping = new Housekeeping(vertx, database, Map.of("stamps_expired", () -> stamps.sweep("stamp-sweep")));
         return stamps.start()
                 .compose(listening -> bus.serve(StampsRequest.ADDRESS, StampsRequest.class, this::answer))
                 .compose(serving -> bus.serve(LiveStampCardsRequest.ADDRESS, LiveStampCardsRequest.class, live::answer))
@@ -55,8 +55,7 @@ public final class StampsVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        housekeeping.stop();
-        return stamps.stop();
+        return housekeeping.stop().eventually(stamps::stop);
     }
 
     private Future<Answer> answer(StampsRequest<?> request) {

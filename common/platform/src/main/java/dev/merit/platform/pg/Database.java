@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -21,6 +22,7 @@ public final class Database {
     private static final int CONNECT_MILLIS = 2_000;
     private static final int PIPELINE = 256;
     private static final int STATEMENT_CACHE = 512;
+    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(1_500);
 
     private final Vertx vertx;
     private final DatabaseOptions options;
@@ -52,6 +54,11 @@ public final class Database {
                 .build();
     }
 
+    /** A connection of one's own that waits for locks as long as the others do. */
+    public Future<PgConnection> dedicated() {
+        return dedicated(LOCK_TIMEOUT);
+    }
+
     /** Opens nothing yet: connections are made when they are first needed. */
     public static Database open(Vertx vertx, DatabaseOptions options) {
         return new Database(vertx, options);
@@ -76,11 +83,14 @@ public final class Database {
      * A connection of one's own for group commit: pipelined, and with generic plans, as array parameters are not worth
      * re-planning for. Every statement of a batch finds few rows by key, so a plan made while the tables were small
      * must not scan them when they have grown.
+     *
+     * @param lockTimeout how long a statement waits for a row that somebody else has locked
      */
-    public Future<PgConnection> dedicated() {
+    public Future<PgConnection> dedicated(Duration lockTimeout) {
         Future<PgConnection> connecting = PgConnection.connect(
                 vertx,
                 connect()
+                        .addProperty("lock_timeout", lockTimeout.toMillis() + "ms")
                         .setPipeliningLimit(PIPELINE)
                         .addProperty("plan_cache_mode", "force_generic_plan")
                         .addProperty("enable_seqscan", "off")
@@ -108,7 +118,7 @@ public final class Database {
                 .setPreparedStatementCacheSqlFilter(sql -> true)
                 .addProperty("application_name", "merit")
                 .addProperty("statement_timeout", "10s")
-                .addProperty("lock_timeout", "1500ms");
+                .addProperty("lock_timeout", LOCK_TIMEOUT.toMillis() + "ms");
         if (options.socketDirectory() != null && vertx.isNativeTransportEnabled()) {
             connect.setHost(options.socketDirectory());
         }

@@ -16,8 +16,11 @@ import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * itself; when a batch fails as a whole its commands are tried one by one, so that a poisonous one fails alone.
  *
  * <p>Each lane has a connection of its own. Commands of one member go to one lane, so that lanes do not wait for each
- * other; other nodes may write the same rows, so locks are held until the commit all the same.
+ * other; other nodes may write the same rows, so locks are held until the commit all the same. A subject whose rows
+ * somebody keeps locked goes to a lane aside, so that only those wait who want the same rows.
  *
  * <p>Confined to the context it was made on.
  *
@@ -43,12 +47,24 @@ public final class GroupCommit<C, S, R> {
     private static final Logger LOGGER = LoggerFactory.getLogger(GroupCommit.class);
     private static final int TRIES_MAX = 6;
     private static final int BATCH_SECONDS_MAX = 20;
+    /** How long a subject stays aside after somebody waited for its rows in vain. */
+    private static final Duration ASIDE = Duration.ofSeconds(2);
+
+    private static final int ASIDE_MAX = 1_000;
+    /** Other batches hold locks for some milliseconds. */
+    private static final Duration LOCK = Duration.ofMillis(250);
+
+    private static final Duration LOCK_ASIDE = Duration.ofMillis(1_500);
 
     private final Options options;
     private final Database database;
     private final Work<C, S, R> work;
     private final Context context;
     private final List<Lane> lanes = new ArrayList<>();
+    private final Lane aside;
+    /** Subjects whose rows were locked, and until when their commands go aside. */
+    private final Map<Object, Long> locked = new HashMap<>();
+
     private final DistributionSummary sizes;
     private final Timer waits;
 
@@ -110,8 +126,9 @@ public final class GroupCommit<C, S, R> {
         this.waits =
                 Timer.builder("merit.batch.wait").tag("domain", options.name()).register(meters);
         for (int i = 0; i < options.lanes(); i++) {
-            lanes.add(new Lane());
+            lanes.add(new Lane(options.batchMax()));
         }
+        aside = new Lane(1);
         Gauge.builder("merit.batch.queue", this, commit -> commit.waiting())
                 .tag("domain", options.name())
                 .strongReference(false)
@@ -122,22 +139,49 @@ public final class GroupCommit<C, S, R> {
      * Queues a command and completes when it is decided and, if accepted, durable.
      *
      * @param slice commands of one slice are written by one lane, in order of arrival
+     * @param subject whose rows it writes, such as an account
      */
-    public Future<R> submit(int slice, C command) {
-        return lanes.get(Math.floorMod(slice, lanes.size())).submit(command);
+    public Future<R> submit(int slice, Object subject, C command) {
+        Lane lane = isLocked(subject) ? aside : lanes.get(Math.floorMod(slice, lanes.size()));
+        return lane.submit(subject, command);
     }
 
     /** Commands that have not been begun. */
     public int waiting() {
-        return lanes.stream().mapToInt(lane -> lane.queue.size()).sum();
+        return all().mapToInt(lane -> lane.queue.size()).sum();
     }
 
     /** Finishes what is queued, then lets the connections go. */
     public Future<Void> close() {
-        return Future.join(lanes.stream().map(Lane::close).toList()).mapEmpty();
+        // What goes aside is known when the others are done.
+        return Future.join(lanes.stream().map(Lane::close).toList())
+                .eventually(aside::close)
+                .mapEmpty();
     }
 
-    private record Pending<C, R>(C command, Promise<R> promise, long since) {
+    private Stream<Lane> all() {
+        return Stream.concat(lanes.stream(), Stream.of(aside));
+    }
+
+    private boolean isLocked(Object subject) {
+        Long until = locked.get(subject);
+        if (until != null && System.nanoTime() - until > 0) {
+            locked.remove(subject);
+            return false;
+        }
+        return until != null;
+    }
+
+    private void remember(Object subject) {
+        if (locked.size() >= ASIDE_MAX) {
+            locked.values().removeIf(until -> System.nanoTime() - until > 0);
+        }
+        if (locked.size() < ASIDE_MAX) {
+            locked.put(subject, System.nanoTime() + ASIDE.toNanos());
+        }
+    }
+
+    private record Pending<C, R>(Object subject, C command, Promise<R> promise, long since) {
         /** A caller that throws is no reason to write again what is already committed. */
         void settle(Outcome<R> outcome) {
             try {
@@ -163,23 +207,33 @@ public final class GroupCommit<C, S, R> {
     }
 
     private final class Lane {
+        private final int batchMax;
         private final ArrayDeque<Pending<C, R>> queue = new ArrayDeque<>();
         private @Nullable PgConnection connection;
         private @Nullable Promise<Void> closing;
         private boolean busy;
 
-        Future<R> submit(C command) {
+        Lane(int batchMax) {
+            this.batchMax = batchMax;
+        }
+
+        Future<R> submit(Object subject, C command) {
+            Pending<C, R> pending = new Pending<>(subject, command, Promise.promise(), System.nanoTime());
+            add(pending);
+            return pending.promise().future();
+        }
+
+        private void add(Pending<C, R> pending) {
             if (queue.size() >= options.queueMax() || closing != null) {
-                return Future.failedFuture(Problem.unavailable().asException());
+                pending.settle(unavailable());
+                return;
             }
-            Promise<R> promise = Promise.promise();
-            queue.add(new Pending<>(command, promise, System.nanoTime()));
+            queue.add(pending);
             if (!busy) {
                 busy = true;
                 // On the next turn, so that everything read in this one goes together.
                 context.runOnContext(turn -> flush());
             }
-            return promise.future();
         }
 
         Future<Void> close() {
@@ -213,8 +267,8 @@ public final class GroupCommit<C, S, R> {
         }
 
         private List<Pending<C, R>> take() {
-            var batch = new ArrayList<Pending<C, R>>(Math.min(queue.size(), options.batchMax()));
-            while (!queue.isEmpty() && batch.size() < options.batchMax()) {
+            var batch = new ArrayList<Pending<C, R>>(Math.min(queue.size(), batchMax));
+            while (!queue.isEmpty() && batch.size() < batchMax) {
                 Pending<C, R> next = queue.remove();
                 if (next.isStale(options.staleAfter())) {
                     next.settle(unavailable());
@@ -288,7 +342,16 @@ public final class GroupCommit<C, S, R> {
             if (PgProblems.isRetriable(failure) && attempt < TRIES_MAX) {
                 return write(open, batch, attempt + 1);
             }
-            if (batch.size() == 1 || failure instanceof PartlyWritten) {
+            boolean alone = batch.size() == 1;
+            if (alone && PgProblems.isLockTimeout(failure)) {
+                Pending<C, R> waited = batch.getFirst();
+                remember(waited.subject());
+                if (this != aside) {
+                    aside.add(waited);
+                    return Future.succeededFuture();
+                }
+            }
+            if (alone || failure instanceof PartlyWritten) {
                 logFailure(failure);
                 failAll(batch, failure);
                 return Future.succeededFuture();
@@ -305,6 +368,10 @@ public final class GroupCommit<C, S, R> {
                 pending.settle(unavailable());
                 return Future.succeededFuture();
             }
+            if (this != aside && isLocked(pending.subject())) {
+                aside.add(pending);
+                return Future.succeededFuture();
+            }
             return write(open, List.of(pending), 1);
         }
 
@@ -313,7 +380,7 @@ public final class GroupCommit<C, S, R> {
             if (open != null) {
                 return Future.succeededFuture(open);
             }
-            return database.dedicated().map(fresh -> {
+            return database.dedicated(this == aside ? LOCK_ASIDE : LOCK).map(fresh -> {
                 connection = fresh;
                 fresh.closeHandler(gone -> connection = connection == fresh ? null : connection);
                 return fresh;

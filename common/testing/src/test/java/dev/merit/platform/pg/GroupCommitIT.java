@@ -50,6 +50,7 @@ class GroupCommitIT {
                     id    int PRIMARY KEY,
                     kind  text CHECK (kind <> 'POISONOUS'));
                 CREATE TABLE lab.log (items int);
+                CREATE TABLE lab.gate (open boolean);
                 CREATE FUNCTION lab.at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
                 BEGIN
                     IF NEW.kind = 'LATE' THEN PERFORM pg_sleep(0.5); END IF;
@@ -60,6 +61,7 @@ class GroupCommitIT {
                     FOR EACH ROW EXECUTE FUNCTION lab.at_commit();
                 GRANT USAGE ON SCHEMA lab TO merit_app;
                 GRANT SELECT, INSERT ON lab.item, lab.log TO merit_app;
+                GRANT UPDATE ON lab.gate TO merit_app;
                 """);
     }
 
@@ -280,14 +282,58 @@ class GroupCommitIT {
     @Test
     void survivesACallerThatThrows() {
         var commit = groupCommit(ROOMY);
-        Future<String> thrown = onContext(() -> commit.submit(0, Item.good(1)).onSuccess(answer -> {
-            throw new IllegalStateException("the caller's fault");
-        }));
+        Future<String> thrown =
+                onContext(() -> commit.submit(0, 1, Item.good(1)).onSuccess(answer -> {
+                    throw new IllegalStateException("the caller's fault");
+                }));
 
         assertThat(Eventually.get(thrown)).isEqualTo("new");
         all(submit(commit, goods(2, 2)));
         assertThat(stored()).containsExactly("1", "2");
         assertThat(POSTGRES.count("SELECT count(*) FROM lab.log")).isEqualTo(2);
+    }
+
+    // One row that somebody keeps locked must not stop the lane that its subject shares with others.
+    @Test
+    void letsOthersPassASubjectWhoseRowsAreLocked() throws Exception {
+        var commit = groupCommit(new Options("lab", 1, 100, 100, Duration.ofSeconds(30)));
+        all(submit(commit, goods(1, 1)));
+        try (var somebody = POSTGRES.connection();
+                var statement = somebody.createStatement()) {
+            somebody.setAutoCommit(false);
+            var unused = statement.execute("LOCK TABLE lab.gate IN ACCESS EXCLUSIVE MODE");
+            var locked = submit(commit, List.of(new Item(2, Item.Kind.GATED)));
+            var others = submit(commit, goods(3, 10));
+
+            all(others);
+            assertThat(locked.getFirst().isComplete()).isFalse();
+            // Known by now: it does not even make the others wait once more.
+            int before = work.tries.size();
+            var lockedAgain = now(() -> commit.submit(0, 2, new Item(11, Item.Kind.GATED)));
+            all(submit(commit, goods(12, 20)));
+            assertThat(work.tries.size() - before).isLessThanOrEqualTo(3);
+
+            somebody.commit();
+            all(locked);
+            all(List.of(lockedAgain));
+        }
+    }
+
+    // It is not waited for without end either.
+    @Test
+    void givesUpALockedSubjectInTheEnd() throws Exception {
+        var commit = groupCommit(new Options("lab", 1, 100, 100, Duration.ofSeconds(30)));
+        try (var somebody = POSTGRES.connection();
+                var statement = somebody.createStatement()) {
+            somebody.setAutoCommit(false);
+            var unused = statement.execute("LOCK TABLE lab.gate IN ACCESS EXCLUSIVE MODE");
+
+            var locked = submit(commit, List.of(new Item(1, Item.Kind.GATED))).getFirst();
+
+            assertThat(Eventually.failure(locked)).matches(PgProblems::isLockTimeout);
+            somebody.rollback();
+        }
+        assertThat(stored()).isEmpty();
     }
 
     private GroupCommit<Item, Set<Integer>, String> groupCommit(Options options) {
@@ -300,7 +346,8 @@ class GroupCommitIT {
 
     /** Submits all in one turn of the event loop. */
     private List<Future<String>> submit(GroupCommit<Item, Set<Integer>, String> commit, List<Item> items) {
-        return now(() -> items.stream().map(item -> commit.submit(0, item)).toList());
+        return now(() ->
+                items.stream().map(item -> commit.submit(0, item.id(), item)).toList());
     }
 
     private <T> T now(Supplier<T> work) {

@@ -13,6 +13,8 @@ record Item(int id, Kind kind) {
         REFUSED,
         /** Loading takes half a second. */
         SLOW,
+        /** Loading waits for a lock that somebody else may hold. */
+        GATED,
         /** Loading fails in the database. */
         UNLOADABLE,
         /** Loading throws before anything is sent. */

@@ -24,10 +24,7 @@ final class ItemWork implements GroupCommit.Work<Item, Set<Integer>, String> {
         if (has(items, Item.Kind.THROWING)) {
             throw new IllegalStateException("thrown while loading");
         }
-        String prelude = has(items, Item.Kind.SLOW)
-                ? "SELECT pg_sleep(0.5)"
-                : has(items, Item.Kind.UNLOADABLE) ? "SELECT 1 / 0" : "SELECT 1";
-        Future<?> before = tx.query(prelude).execute();
+        Future<?> before = tx.query(prelude(items)).execute();
         Future<Set<Integer>> known = tx.preparedQuery("SELECT id FROM lab.item WHERE id = ANY ($1)")
                 .execute(Tuple.of(ids(items)))
                 .map(rows -> {
@@ -36,6 +33,16 @@ final class ItemWork implements GroupCommit.Work<Item, Set<Integer>, String> {
                     return ids;
                 });
         return Future.all(before, known).map(both -> both.resultAt(1));
+    }
+
+    private static String prelude(List<Item> items) {
+        if (has(items, Item.Kind.SLOW)) {
+            return "SELECT pg_sleep(0.5)";
+        }
+        if (has(items, Item.Kind.GATED)) {
+            return "LOCK TABLE lab.gate IN ROW SHARE MODE";
+        }
+        return has(items, Item.Kind.UNLOADABLE) ? "SELECT 1 / 0" : "SELECT 1";
     }
 
     @Override

@@ -143,7 +143,7 @@ public final class BookingService {
 
     /** Records many purchases at once; see {@link PurchaseBatch}. */
     public Future<Done<PurchasedBatch>> purchaseBatch(PurchaseBatch request) {
-        return lookUps.prepare(request).compose(batch -> batches.submit(0, batch));
+        return lookUps.prepare(request).compose(batch -> batches.submit(0, batch, batch));
     }
 
     /**
@@ -168,7 +168,7 @@ public final class BookingService {
 
     /** Bookings of one member go to one lane: they would only wait for each other. */
     private Future<Done<?>> submit(Booking booking) {
-        return commit.submit(Outbox.sliceOf(booking.account().member()), booking);
+        return commit.submit(Outbox.sliceOf(booking.account().member()), booking.account(), booking);
     }
 
     private static <R extends Record> Done<R> typed(Done<?> done, Class<R> type) {

@@ -144,7 +144,7 @@ public final class StampService {
 
     /** Commands of one member go to one lane: they would only wait for each other. */
     private Future<Optional<Done<?>>> submit(StampCommand command) {
-        return commit.submit(Outbox.sliceOf(command.key().member()), command);
+        return commit.submit(Outbox.sliceOf(command.key().member()), command.key(), command);
     }
 
     private static <R extends Record> Done<R> typed(Done<?> done, Class<R> type) {

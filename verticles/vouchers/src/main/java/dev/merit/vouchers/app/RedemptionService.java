@@ -187,7 +187,7 @@ public final class RedemptionService {
     }
 
     private Future<Optional<Done<?>>> submit(Use use) {
-        return commit.submit(use.voucher().hashCode(), use);
+        return commit.submit(use.voucher().hashCode(), use.voucher(), use);
     }
 
     private static <R extends Record> Done<R> typed(Done<?> done, Class<R> type) {
