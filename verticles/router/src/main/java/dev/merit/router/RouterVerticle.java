@@ -29,6 +29,7 @@ public final class RouterVerticle extends VerticleBase {
     private static final int CHUNK_MAX = 16 * 1024;
     private static final int IDLE_SECONDS = 75;
     private static final int COMPRESSED_FROM = 1024;
+    private static final long LEAVE_MILLIS = 500;
 
     private final Bus bus;
     private final Settings settings;
@@ -37,6 +38,7 @@ public final class RouterVerticle extends VerticleBase {
     private final HttpApi api;
     private final AtomicInteger port;
     private final AuditTrail.Room room;
+    private final boolean isFirst;
     private @Nullable AuditTrail trail;
     private @Nullable HttpServer server;
 
@@ -46,9 +48,10 @@ public final class RouterVerticle extends VerticleBase {
         this.callers = new Callers(bus);
         ApiDocument document = ApiDocument.load();
         this.toolbox = new Toolbox(document);
-        this.api = new HttpApi(document, settings, meters, callers);
+        this.api = new HttpApi(document, settings, meters, bus, callers);
         this.port = new AtomicInteger(settings.http().port());
         this.room = new AuditTrail.Room(meters);
+        this.isFirst = true;
     }
 
     private RouterVerticle(RouterVerticle first) {
@@ -59,6 +62,7 @@ public final class RouterVerticle extends VerticleBase {
         this.api = first.api;
         this.port = first.port;
         this.room = first.room;
+        this.isFirst = false;
     }
 
     /**
@@ -87,6 +91,7 @@ public final class RouterVerticle extends VerticleBase {
                 .invalidRequestHandler(HttpApi::unreadable);
         server = listening;
         return callers.listen()
+                .compose(heard -> isFirst ? api.counts().start(vertx) : Future.succeededFuture())
                 .compose(heard -> listening.listen(port.get(), settings.http().host()))
                 .onSuccess(bound -> {
                     port.set(bound.actualPort());
@@ -97,7 +102,11 @@ public final class RouterVerticle extends VerticleBase {
                 });
     }
 
-    /** Takes no new connection, waits for the requests in flight, and hands over what there is to say about them. */
+    /**
+     * Asks clients to go elsewhere with their next request, then takes no new connection, waits for the requests in flight,
+     * and hands over what there is to say about them. A connection that was closed while idle would lose the request that
+     * is just on its way.
+     */
     @Override
     public Future<?> stop() {
         HttpServer stopping = server;
@@ -105,7 +114,9 @@ public final class RouterVerticle extends VerticleBase {
         if (stopping == null || ending == null) {
             return Future.succeededFuture();
         }
-        return stopping.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS)
+        api.leave();
+        return vertx.timer(LEAVE_MILLIS, TimeUnit.MILLISECONDS)
+                .eventually(() -> stopping.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS))
                 .eventually(() -> ending.close());
     }
 

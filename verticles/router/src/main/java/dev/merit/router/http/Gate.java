@@ -1,6 +1,5 @@
 package dev.merit.router.http;
 
-import dev.merit.contracts.KeyId;
 import dev.merit.contracts.Permissions;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Role;
@@ -19,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate implements Handler<RoutingContext> {
     private final Settings settings;
-    private final Windows<KeyId> windows;
+    private final SharedCounts counts;
     private final InstantSource clock;
 
-    Gate(Settings settings, Windows<KeyId> windows, InstantSource clock) {
+    Gate(Settings settings, SharedCounts counts, InstantSource clock) {
         this.settings = settings;
-        this.windows = windows;
+        this.counts = counts;
         this.clock = clock;
     }
 
@@ -83,7 +82,7 @@ final class Gate implements Handler<RoutingContext> {
         if (limit < 0) {
             return null;
         }
-        Windows.Count count = windows.take(key.key(), limit);
+        Windows.Count count = counts.take(key.key(), limit);
         response.putHeader("X-RateLimit-Limit", Integer.toString(limit))
                 .putHeader("X-RateLimit-Remaining", Long.toString(count.remaining()))
                 .putHeader("X-RateLimit-Reset", Long.toString(count.resetSeconds()));

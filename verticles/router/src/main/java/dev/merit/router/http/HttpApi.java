@@ -1,7 +1,7 @@
 package dev.merit.router.http;
 
-import dev.merit.contracts.KeyId;
 import dev.merit.contracts.Problem;
+import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.router.openapi.ApiDocument;
 import dev.merit.router.openapi.PathTable;
@@ -28,22 +28,40 @@ public final class HttpApi {
     private final AccessLog log;
     private final Callers callers;
     private final InstantSource clock;
-    private final Windows<KeyId> keys;
+    private final SharedCounts counts;
     private final Strangers strangers;
     private final Guesses guesses;
     private final Visitors visitors;
     private final DocsPage page = new DocsPage();
+    private volatile boolean leaving;
 
-    public HttpApi(ApiDocument document, Settings settings, MeterRegistry meters, Callers callers) {
+    public HttpApi(ApiDocument document, Settings settings, MeterRegistry meters, Bus bus, Callers callers) {
         this.document = document;
         this.settings = settings;
         this.callers = callers;
         this.clock = InstantSource.system();
         this.log = new AccessLog(meters);
-        this.keys = new Windows<>(clock);
+        this.counts = new SharedCounts(bus, new Windows<>(clock));
         this.strangers = new Strangers(new Windows<>(clock), settings.http().authFailuresPerMinute());
         this.guesses = new Guesses(new Windows<>(clock), settings.http().lookupFailuresPerMinute(), meters);
         this.visitors = new Visitors(new Windows<>(clock), settings.showing().pagesPerMinute());
+    }
+
+    /** From now on every answer asks its client to open a new connection for the next request, elsewhere. */
+    public void leave() {
+        leaving = true;
+    }
+
+    private void sayGoodbye(RoutingContext context) {
+        if (leaving) {
+            context.response().putHeader("Connection", "close");
+        }
+        context.next();
+    }
+
+    /** Counts requests of keys, over all event loops and nodes. */
+    public SharedCounts counts() {
+        return counts;
     }
 
     /** Counts those who ask for pages, over all event loops. */
@@ -65,6 +83,7 @@ public final class HttpApi {
         var audit = new Audit(trail, paths, clock, strangers);
         var api = new Api(operations, paths, endpoints, new Api.Watch(audit, guesses));
         Router router = Router.router(vertx);
+        router.route().handler(this::sayGoodbye);
         router.route().handler(log).failureHandler(new Failures(strangers, audit));
         router.route(Paths.DOCS).handler(new Docs(document));
         router.route(Paths.PAGE).handler(page::show);
@@ -74,7 +93,7 @@ public final class HttpApi {
         }
         router.route(Paths.BASE + "/*")
                 .handler(APIKeyHandler.create(callers).header("X-Agent-Key"))
-                .handler(new Gate(settings, keys, clock))
+                .handler(new Gate(settings, counts, clock))
                 .handler(api::route)
                 .handler(api::answer);
         router.route().handler(pages);

@@ -4,16 +4,24 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts per name in fixed windows of a minute. A name's window starts with its first request; idle names are
- * forgotten, and there are never more than {@value #NAMES_MAX}.
+ * forgotten, and there are never more than {@value #NAMES_MAX}. What other nodes have counted is added, where it is
+ * told: see {@link SharedCounts}.
  *
  * @param <K> what is counted
  */
 public final class Windows<K> {
     static final Duration LENGTH = Duration.ofSeconds(60);
     private static final int NAMES_MAX = 100_000;
+    private static final int NODES_MAX = 1_000;
 
     private final InstantSource clock;
     private final LoadingCache<K, Window> windows = Caffeine.newBuilder()
@@ -69,19 +77,88 @@ public final class Windows<K> {
         return windows.get(name).look(limit, clock.millis());
     }
 
+    /**
+     * What one node has counted of a name.
+     *
+     * @param node null for this one
+     * @param leftMillis until the window ends
+     */
+    record Share<K>(@Nullable UUID node, K name, long leftMillis, long taken) {}
+
+    /** Adds what another node says. The window that began first is the window of all. */
+    void add(K name, UUID node, long leftMillis, long taken) {
+        windows.get(name).add(node, leftMillis, taken, clock.millis());
+    }
+
+    /** What this node has counted of a name in the window under way; null when nothing. */
+    @Nullable
+    Share<K> own(K name) {
+        Window window = windows.getIfPresent(name);
+        return window == null ? null : window.own(name, clock.millis());
+    }
+
+    /** What this node has counted, and what it was told by others, in windows under way. */
+    List<Share<K>> shares() {
+        List<Share<K>> all = new ArrayList<>();
+        long now = clock.millis();
+        windows.asMap().forEach((name, window) -> window.collect(name, now, all));
+        return all;
+    }
+
     private static final class Window {
         private long resetMillis;
         private long taken;
+        private Map<UUID, Long> elsewhere = Map.of();
 
         synchronized Count take(int limit, long now, int times) {
             renew(now);
             taken += times;
-            return new Count(limit, taken, resetMillis, now);
+            return new Count(limit, all(), resetMillis, now);
         }
 
         synchronized Count look(int limit, long now) {
             renew(now);
-            return new Count(limit, taken, resetMillis, now);
+            return new Count(limit, all(), resetMillis, now);
+        }
+
+        synchronized void add(UUID node, long leftMillis, long count, long now) {
+            if (leftMillis <= 0 || leftMillis > LENGTH.toMillis()) {
+                return;
+            }
+            long end = now + leftMillis;
+            if (now >= resetMillis || resetMillis - now > LENGTH.toMillis()) {
+                renew(now);
+                resetMillis = end;
+            }
+            resetMillis = Math.min(resetMillis, end);
+            if (elsewhere.isEmpty()) {
+                elsewhere = new HashMap<>();
+            }
+            if (elsewhere.size() < NODES_MAX || elsewhere.containsKey(node)) {
+                elsewhere.merge(node, count, Math::max);
+            }
+        }
+
+        synchronized <K> @Nullable Share<K> own(K name, long now) {
+            return now < resetMillis && taken > 0 ? new Share<>(null, name, resetMillis - now, taken) : null;
+        }
+
+        synchronized <K> void collect(K name, long now, List<Share<K>> into) {
+            if (now >= resetMillis) {
+                return;
+            }
+            if (taken > 0) {
+                into.add(new Share<>(null, name, resetMillis - now, taken));
+            }
+            elsewhere.forEach((node, count) -> into.add(new Share<>(node, name, resetMillis - now, count)));
+        }
+
+        private long all() {
+            long sum = taken;
+            for (long count : elsewhere.values()) {
+                sum += count;
+            }
+            return sum;
         }
 
         private void renew(long now) {
@@ -89,6 +166,7 @@ public final class Windows<K> {
             if (now >= resetMillis || resetMillis - now > LENGTH.toMillis()) {
                 resetMillis = now + LENGTH.toMillis();
                 taken = 0;
+                elsewhere = Map.of();
             }
         }
     }
