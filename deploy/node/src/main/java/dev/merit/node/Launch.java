@@ -1,11 +1,9 @@
 package dev.merit.node;
 
 import dev.merit.platform.config.Settings;
-import dev.merit.platform.config.Settings.Discovery;
 import dev.merit.platform.config.SettingsException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What the environment must hold before anything is started. */
@@ -18,9 +16,7 @@ final class Launch {
      * @throws SettingsException naming all that is wrong, a line each
      */
     static Settings settings(Map<String, String> environment) {
-        Settings settings = Settings.read(environment);
-        refuse(clusterProblems(settings));
-        return settings;
+        return Settings.read(environment);
     }
 
     /**
@@ -30,7 +26,7 @@ final class Launch {
      */
     static Settings settingsWithServers(Map<String, String> environment) {
         Settings settings = Settings.read(environment);
-        List<String> problems = new ArrayList<>(clusterProblems(settings));
+        List<String> problems = new ArrayList<>();
         if (settings.storage().databaseUrl().isEmpty()) {
             problems.add(
                     "MERIT_DATABASE_URL is not set; `merit node` starts no PostgreSQL of its own, `merit up` does.");
@@ -42,14 +38,6 @@ final class Launch {
         }
         refuse(problems);
         return settings;
-    }
-
-    private static List<String> clusterProblems(Settings settings) {
-        Discovery discovery = settings.cluster().discovery();
-        return discovery == Discovery.OFF
-                ? List.of()
-                : List.of("MERIT_CLUSTER=" + discovery.name().toLowerCase(Locale.ROOT)
-                        + ": this version runs as a single node; leave it out, or set it to off.");
     }
 
     private static void refuse(List<String> problems) {

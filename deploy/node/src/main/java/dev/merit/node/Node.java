@@ -4,12 +4,18 @@ import dev.merit.contracts.keys.KeysRequest.EnsureAdminKey;
 import dev.merit.embedded.DataDirectory;
 import dev.merit.events.EventsVerticle;
 import dev.merit.node.Check.Finding;
+import dev.merit.node.cluster.ClusterJoin;
+import dev.merit.node.cluster.ClusterJoin.Joined;
+import dev.merit.node.cluster.ClusterWatch;
 import dev.merit.node.store.DatabaseProbe;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
+import dev.merit.platform.config.Settings.Discovery;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.DatabaseOptions;
+import dev.merit.platform.pg.DatabaseWatch;
 import dev.merit.platform.telemetry.Telemetry;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -27,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +43,9 @@ final class Node {
 
     private static final Duration ASK_LIMIT = Duration.ofSeconds(30);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration JOIN_LIMIT = Duration.ofSeconds(40);
+    private static final int REJOINS_MAX = 5;
 
     private static final long LAG_SECONDS_MAX = 30;
 
@@ -77,7 +87,9 @@ final class Node {
         List<String> welcome;
         try (Progress progress = new Progress(terminal)) {
             Servers servers = startServers(held.path(), progress);
-            welcome = run(held.path(), servers, progress, demo);
+            Life life = new Life(held.path(), servers);
+            teardown.addQuietly(life::end);
+            welcome = life.begin(progress, demo);
         }
         welcome.forEach(terminal::line);
     }
@@ -93,25 +105,88 @@ final class Node {
         return servers;
     }
 
-    private List<String> run(Path directory, Servers servers, Progress progress, boolean demo) {
+    /** Everything but the servers: it can end and begin again, when the cluster does not hear this node any more. */
+    private final class Life {
+        private final Path directory;
+        private final Servers servers;
+        private final AtomicBoolean rejoining = new AtomicBoolean();
+        private Teardown parts = new Teardown(terminal);
+        /** A cluster that has forgotten us may let us wait when we take leave. */
+        private Runnable quit = () -> {};
+
+        Life(Path directory, Servers servers) {
+            this.directory = directory;
+            this.servers = servers;
+        }
+
+        synchronized List<String> begin(Progress progress, boolean demo) {
+            return run(parts, directory, servers, this, progress, demo);
+        }
+
+        /** Whoever is told to leave while it joins waits until it has joined. */
+        synchronized void end() {
+            parts.run();
+        }
+
+        /** From any thread, and at once; it is over when the node is ready again. Asked twice it is done once. */
+        void again() {
+            if (rejoining.compareAndSet(false, true)) {
+                LOGGER.atWarn().log("cluster_rejoining");
+                Thread.ofPlatform().name("rejoin").start(this::beginAgain);
+            }
+        }
+
+        private synchronized void beginAgain() {
+            if (teardown.isStopping()) {
+                return;
+            }
+            for (int attempt = 1; attempt <= REJOINS_MAX && !teardown.isStopping(); attempt++) {
+                quit.run();
+                parts.run();
+                parts = new Teardown(terminal);
+                rejoining.set(false);
+                try (Progress progress = new Progress(terminal)) {
+                    var unused = begin(progress, false);
+                    return;
+                } catch (RuntimeException e) {
+                    LOGGER.atError().addKeyValue("attempt", attempt).setCause(e).log("rejoin_failed");
+                }
+            }
+            ended.complete(ExitCode.FAILED);
+        }
+    }
+
+    private List<String> run(
+            Teardown parts, Path directory, Servers servers, Life life, Progress progress, boolean demo) {
         // While the servers come up.
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        teardown.addQuietly(() -> close(vertx.close(), "Vert.x"));
+        Joined joined = join(life);
+        Vertx vertx = joined.vertx();
+        life.quit = joined.quit();
+        parts.addQuietly(() -> close(vertx.close(), "Vert.x"));
         LOGGER.atInfo()
                 .addKeyValue("native_transport", vertx.isNativeTransportEnabled())
+                .addKeyValue("clustered", vertx.isClustered())
                 .log("vertx_started");
         DatabaseOptions databaseOptions = servers.database();
         Optional<String> bootstrapServers = servers.kafka();
         Database database = Database.open(vertx, databaseOptions);
-        teardown.add("database connections", () -> close(database.close(), "the database connections"));
+        parts.add("database connections", () -> close(database.close(), "the database connections"));
         Telemetry telemetry = telemetry();
         Bus bus = Bus.of(vertx);
+        DatabaseWatch databaseWatch = new DatabaseWatch(vertx, database);
+        bus.refuseWhile(databaseWatch::isAway);
         Verticles verticles = new Verticles(
                 new Verticles.Supplies(vertx, bus, database, settings, telemetry.meters(), bootstrapServers),
                 settings.verticles());
-        progress.during("Merit", "starting", () -> verticles.deploy(teardown));
+        progress.during("Merit", "starting", () -> verticles.deploy(parts));
+        databaseWatch.start();
+        ClusterWatch clusterWatch = new ClusterWatch(bus, joined.members(), life::again);
+        if (vertx.isClustered()) {
+            Waiting.done(clusterWatch.start(vertx), ASK_LIMIT, "Listening to the cluster");
+        }
+        measure(telemetry, databaseWatch, clusterWatch, joined);
         Optional<Demo.Kept> kept = demo ? Demo.prepare(bus, directory) : Optional.empty();
-        ManagementServer management = manage(vertx, telemetry, checks(database, verticles));
+        ManagementServer management = manage(parts, vertx, telemetry, checks(parts, database, verticles, clusterWatch));
         // As late as can be: whatever fails between its making and its showing would lose it.
         Optional<String> adminKey = verticles.runs("keys") ? ensureAdminKey(bus) : Optional.empty();
         NodeDescription description = new NodeDescription(
@@ -128,13 +203,40 @@ final class Node {
         return new Welcome(settings, description, directory).lines(adminKey, kept, demo);
     }
 
+    private Joined join(Life life) {
+        VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+        if (settings.cluster().discovery() == Discovery.OFF) {
+            return Joined.alone(Vertx.vertx(options));
+        }
+        try {
+            return Waiting.on(
+                    ClusterJoin.start(settings.cluster(), options, life::again), JOIN_LIMIT, "Joining the cluster");
+        } catch (IllegalArgumentException e) {
+            throw new StartFailed(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void measure(Telemetry telemetry, DatabaseWatch database, ClusterWatch cluster, Joined joined) {
+        Gauge.builder("merit.database.away", database, watch -> watch.isAway() ? 1 : 0)
+                .description("1 while PostgreSQL does not answer and requests are refused at once")
+                .register(telemetry.meters());
+        Gauge.builder("merit.cluster.members", joined, each -> each.members().getAsInt())
+                .description("Nodes of the cluster as far as this one knows, itself included")
+                // Nothing else refers to it.
+                .strongReference(true)
+                .register(telemetry.meters());
+        Gauge.builder("merit.cluster.heard", cluster, ClusterWatch::heard)
+                .description("Nodes of the cluster that this one hears, itself included; 0 without a cluster")
+                .register(telemetry.meters());
+    }
+
     private Optional<String> ensureAdminKey(Bus bus) {
         var ensured = Waiting.on(
                 bus.ask(new EnsureAdminKey(settings.adminKey().orElse(null))), ASK_LIMIT, "Looking for an admin key");
         return Optional.ofNullable(ensured.created());
     }
 
-    private ManagementServer manage(Vertx vertx, Telemetry telemetry, List<Check> checks) {
+    private ManagementServer manage(Teardown parts, Vertx vertx, Telemetry telemetry, List<Check> checks) {
         ManagementServer management = new ManagementServer(vertx, telemetry, checks);
         Settings.Http http = settings.http();
         try {
@@ -146,11 +248,11 @@ final class Node {
                             + e.getMessage() + ". Choose another MERIT_MANAGEMENT_PORT.",
                     e);
         }
-        teardown.addQuietly(() -> close(management.close(), "the management port"));
+        parts.addQuietly(() -> close(management.close(), "the management port"));
         return management;
     }
 
-    private List<Check> checks(Database database, Verticles verticles) {
+    private List<Check> checks(Teardown parts, Database database, Verticles verticles, ClusterWatch clusterWatch) {
         return List.of(
                 new Check("database", true, () -> DatabaseProbe.ask(database.reads())
                         .map(answered -> Finding.GOOD)),
@@ -158,7 +260,13 @@ final class Node {
                         "verticles",
                         true,
                         () -> Future.succeededFuture(
-                                verticles.complete() && !teardown.isStopping() ? Finding.GOOD : Finding.BAD)),
+                                verticles.complete() && !parts.isStopping() && !teardown.isStopping()
+                                        ? Finding.GOOD
+                                        : Finding.BAD)),
+                new Check(
+                        "cluster",
+                        true,
+                        () -> Future.succeededFuture(clusterWatch.isHeard() ? Finding.GOOD : Finding.BAD)),
                 // Only reported: without Kafka the outbox grows, and every request is answered all the same.
                 new Check("kafka", false, () -> Future.succeededFuture(publishing(verticles.publisher()))));
     }

@@ -26,12 +26,4 @@ final class LaunchTest {
 
         assertThat(settings.kafka().publishing()).isFalse();
     }
-
-    /** Breaks when two nodes that believe in a cluster are started side by side and hear nothing of each other. */
-    @Test
-    void refusesToPretendACluster() {
-        assertThatThrownBy(() -> Launch.settings(Map.of("MERIT_CLUSTER", "tcp")))
-                .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("MERIT_CLUSTER=tcp");
-    }
 }

@@ -150,6 +150,14 @@ final class RunningNode implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Sends a signal such as STOP and CONT. */
+    void signal(String name) throws IOException, InterruptedException {
+        int sent = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        assertThat(sent).isZero();
+    }
+
     /** Sends SIGKILL, and waits for the death. */
     void kill() throws InterruptedException {
         process.destroyForcibly();

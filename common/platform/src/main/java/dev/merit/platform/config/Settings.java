@@ -66,8 +66,20 @@ public record Settings(
      */
     public record Kafka(boolean publishing, Optional<String> bootstrapServers, int embeddedPort) {}
 
-    /** How nodes find each other. */
-    public record Cluster(Discovery discovery, String host, int port, List<String> members) {}
+    /**
+     * How nodes find each other.
+     *
+     * @param secret what all nodes share; there is one unless discovery is off
+     */
+    public record Cluster(
+            Discovery discovery, String host, int port, int busPort, List<String> members, Optional<String> secret) {
+
+        /** The secret stays out. */
+        @Override
+        public String toString() {
+            return "Cluster[" + discovery + ", " + host + ":" + port + ", members=" + members + "]";
+        }
+    }
 
     public enum Discovery {
         OFF,

@@ -35,6 +35,7 @@ final class SettingsReader {
             "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?|https?://\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?");
     private static final int PORT_MAX = 65_535;
     private static final int CEILING_MAX = 1_000_000;
+    private static final int SECRET_MIN = 16;
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
@@ -97,11 +98,30 @@ final class SettingsReader {
     }
 
     private Cluster cluster() {
+        Discovery discovery = choice(Variable.CLUSTER, Discovery.class);
+        List<String> members = hostsAndPorts(Variable.CLUSTER_MEMBERS);
+        String secret = text(Variable.CLUSTER_SECRET);
+        if (discovery != Discovery.OFF) {
+            if (members.isEmpty()) {
+                problems.add(
+                        Variable.CLUSTER_MEMBERS.key() + " is not set; a node of a cluster has to know whom to join.");
+            }
+            if (discovery == Discovery.KUBERNETES && members.size() > 1) {
+                complain(Variable.CLUSTER_MEMBERS, "with kubernetes it names one headless service");
+            }
+            // The value is a secret, so it is not repeated.
+            if (secret.length() < SECRET_MIN) {
+                problems.add(Variable.CLUSTER_SECRET.key() + " must have " + SECRET_MIN
+                        + " characters at least; all nodes of the cluster have the same.");
+            }
+        }
         return new Cluster(
-                choice(Variable.CLUSTER, Discovery.class),
+                discovery,
                 text(Variable.CLUSTER_HOST),
                 number(Variable.CLUSTER_PORT, 1, PORT_MAX),
-                hostsAndPorts(Variable.CLUSTER_MEMBERS));
+                number(Variable.CLUSTER_BUS_PORT, 0, PORT_MAX),
+                members,
+                secret.isEmpty() ? Optional.empty() : Optional.of(secret));
     }
 
     private Map<Role, Rate> rates() {

@@ -54,6 +54,7 @@ class SettingsTest {
                 "MERIT_KAFKA_BOOTSTRAP_SERVERS", "k1:9092, k2:9092",
                 "MERIT_CLUSTER", "tcp",
                 "MERIT_CLUSTER_MEMBERS", "10.0.0.1:5701,10.0.0.2:5701",
+                "MERIT_CLUSTER_SECRET", "sixteen letters!",
                 "MERIT_RATE_LIMIT_PARTNER_DEFAULT", "-1",
                 "MERIT_VERTICLES", "router, keys",
                 "MERIT_LOG_FORMAT", "json",
@@ -130,6 +131,7 @@ class SettingsTest {
         "MERIT_VERTICLES, ','",
         "MERIT_CLUSTER, maybe",
         "MERIT_CLUSTER_PORT, 0",
+        "MERIT_CLUSTER_BUS_PORT, -1",
         "MERIT_CLUSTER_MEMBERS, 10.0.0.1",
         "MERIT_RATE_LIMIT_PARTNER_DEFAULT, 0",
         "MERIT_RATE_LIMIT_MEMBER_CEILING, -2",
@@ -146,6 +148,22 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.read(Map.of(variable, value)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(variable);
+    }
+
+    /** Breaks when a node joins whoever asks, or asks nobody. */
+    @Test
+    void wantsToKnowWhomToJoinAndBeKnownByASecret() {
+        assertThatThrownBy(() -> Settings.read(Map.of("MERIT_CLUSTER", "tcp", "MERIT_CLUSTER_SECRET", "short")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("MERIT_CLUSTER_MEMBERS")
+                .hasMessageContaining("MERIT_CLUSTER_SECRET")
+                .hasMessageNotContaining("short");
+        assertThatThrownBy(() -> Settings.read(Map.of(
+                        "MERIT_CLUSTER", "kubernetes",
+                        "MERIT_CLUSTER_MEMBERS", "merit-1:5701,merit-2:5701",
+                        "MERIT_CLUSTER_SECRET", "sixteen letters!")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("one headless service");
     }
 
     // A typo in a name would otherwise be a setting that silently does nothing.

@@ -1,0 +1,324 @@
+package dev.merit.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.merit.contracts.KeyFormat;
+import dev.merit.contracts.Role;
+import dev.merit.testing.PostgresFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three nodes, of which the third serves HTTP only: all that it answers comes over the bus. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterIT {
+    private static final String ADMIN_KEY = KeyFormat.compose(Role.ADMIN, "abcdefghijklmnopqrstuvwxyz98765432");
+    private static final Map<String, String> SETTINGS = Map.of(
+            "MERIT_ADMIN_KEY", ADMIN_KEY,
+            "MERIT_RATE_LIMIT_MEMBER_DEFAULT", "-1",
+            "MERIT_RATE_LIMIT_MEMBER_CEILING", "-1",
+            "MERIT_RATE_LIMIT_ADMIN_DEFAULT", "-1",
+            "MERIT_RATE_LIMIT_ADMIN_CEILING", "-1");
+    private static final Duration HEALED = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(20);
+    private static final int LIMIT = 1_000;
+
+    @RegisterExtension
+    static final PostgresFixture POSTGRES = PostgresFixture.migrated();
+
+    private final Path directory;
+    /** A stopped node has taken its description away. */
+    private final Map<RunningNode, String> apis = new ConcurrentHashMap<>();
+
+    private Cluster cluster;
+    private RunningNode first;
+    private RunningNode second;
+    private RunningNode router;
+    private Tenant tenant;
+
+    @SuppressWarnings("NullAway.Init") // Everything is started before the first test.
+    ClusterIT(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @BeforeAll
+    void start() throws Exception {
+        cluster = new Cluster(directory, POSTGRES, SETTINGS, 3);
+        first = cluster.start(Map.of());
+        second = cluster.start(Map.of());
+        router = cluster.start(Map.of("MERIT_VERTICLES", "router"));
+        var docs = new ApiDocs(Api.json(Api.text(first.api().replace("/v1", "") + "/docs.json")));
+        tenant = Tenant.make(docs, new Http(first.api(), ADMIN_KEY), "cluster");
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    /** Breaks when nodes do not find each other, or let in whoever asks. */
+    @Test
+    @Order(1)
+    void findEachOtherAndLetNoStrangerIn() throws Exception {
+        allHeard();
+        RunningNode stranger = RunningNode.start(
+                directory.resolve("stranger"),
+                cluster.environment(Map.of("MERIT_CLUSTER_SECRET", "another secret, as long")),
+                "node");
+        try {
+            assertThat(Cluster.metric(stranger, "merit_cluster_members")).isEqualTo(1);
+            assertThat(Cluster.metric(first, "merit_cluster_members")).isEqualTo(3);
+        } finally {
+            stranger.close();
+        }
+    }
+
+    /** Breaks when a revocation reaches the node where it was given only. */
+    @Test
+    @Order(2)
+    void refuseARevokedKeyEverywhereWithinASecond() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            JsonNode made = admin().post("/admin/partners/" + tenant.id("partners") + "/keys", key("round " + round))
+                    .data();
+            String key = made.get("key").textValue();
+            for (RunningNode node : nodes()) {
+                assertThat(at(node, key).get("/partner/clubs").status()).isEqualTo(200);
+            }
+            assertThat(admin().send("DELETE", "/admin/keys/" + made.get("id").textValue(), List.of(), null)
+                            .isGood())
+                    .isTrue();
+            long revoked = System.nanoTime();
+            for (RunningNode node : nodes()) {
+                node.waitFor(
+                        Duration.ofSeconds(1),
+                        () -> at(node, key).get("/partner/clubs").status() == 401);
+            }
+            assertThat(System.nanoTime() - revoked)
+                    .isLessThan(Duration.ofSeconds(1).toNanos());
+        }
+    }
+
+    /** Breaks when each node counts for itself: then three times as much goes through. */
+    @Test
+    @Order(3)
+    void shareTheLimitOfAKey() throws Exception {
+        String key = admin().post(
+                        "/admin/partners/" + tenant.id("partners") + "/keys",
+                        key("limited").put("rate_limit", LIMIT))
+                .data()
+                .get("key")
+                .textValue();
+        AtomicInteger accepted = new AtomicInteger();
+        inParallel(6, 500, (worker, i) -> {
+            if (at(nodes().get(worker % 3), key).get("/partner/clubs").status() == 200) {
+                accepted.incrementAndGet();
+            }
+        });
+        assertThat(accepted.get()).isBetween(LIMIT - LIMIT / 20, LIMIT + LIMIT / 20);
+        for (RunningNode node : nodes()) {
+            assertThat(at(node, key).get("/partner/clubs").status()).isEqualTo(429);
+        }
+    }
+
+    /** Breaks when a key acts once on each node, or answers differently. */
+    @Test
+    @Order(4)
+    void doOnceWhatIsSentToAll() throws Exception {
+        String idempotency = UUID.randomUUID().toString();
+        ObjectNode body = purchase(100);
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            for (RunningNode node : nodes()) {
+                var answer = at(node, tenant.caller("partner").key())
+                        .send(
+                                "POST",
+                                "/partner/transactions/purchase",
+                                List.of("Idempotency-Key", idempotency),
+                                Http.Body.json(body));
+                assertThat(answer.isGood()).as(answer.text()).isTrue();
+                answers.add(answer.text());
+            }
+        }
+        assertThat(answers).containsOnly(answers.getFirst());
+    }
+
+    /** Breaks when what the cluster believes of a node that slept is never mended. */
+    @Test
+    @Order(5)
+    void healAfterAPause() throws Exception {
+        second.signal("STOP");
+        Thread.sleep(PAUSE);
+        // The router finds the other one.
+        assertThat(works(router)).isTrue();
+        second.signal("CONT");
+        long woken = System.nanoTime();
+        allHeard();
+        for (RunningNode node : nodes()) {
+            for (int i = 0; i < 300; i++) {
+                assertThat(works(node)).isTrue();
+            }
+        }
+        assertThat(System.nanoTime() - woken).isLessThan(HEALED.multipliedBy(2).toNanos());
+        // Notices reach it again.
+        refuseARevokedKeyEverywhereWithinASecond();
+    }
+
+    /** Breaks when requests are lost on the way out: connections refused too late, or parts gone before the requests. */
+    @Test
+    @Order(6)
+    void loseNoRequestWhenANodeIsStopped() throws Exception {
+        Queue<String> failed = new ConcurrentLinkedQueue<>();
+        AtomicInteger sent = new AtomicInteger();
+        try (var workers = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int worker = 0; worker < 4; worker++) {
+                running.add(workers.submit(() -> {
+                    for (int i = 0; i < 150; i++) {
+                        sent.incrementAndGet();
+                        String trouble = buyAtAnyOf(List.of(second, first));
+                        if (!trouble.isEmpty()) {
+                            failed.add(trouble);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            Thread.sleep(300);
+            assertThat(second.stop()).as(second.said()).isZero();
+            for (Future<?> each : running) {
+                var unused = each.get(60, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(sent).hasValue(600);
+        assertThat(failed).isEmpty();
+        assertThat(works(router)).isTrue();
+    }
+
+    /** Breaks when a dead node is asked for ever. */
+    @Test
+    @Order(7)
+    void answerWithoutTheKilledOne() throws Exception {
+        RunningNode third = cluster.again(1);
+        third.waitFor(HEALED, () -> Cluster.metric(router, "merit_cluster_heard") == 3);
+        first.kill();
+        long killed = System.nanoTime();
+        router.waitFor(Duration.ofSeconds(15), () -> IntStream.range(0, 3).allMatch(i -> works(router)));
+        assertThat(works(third)).isTrue();
+        System.out.printf(
+                "the router was served again %d ms after the kill%n",
+                Duration.ofNanos(System.nanoTime() - killed).toMillis());
+    }
+
+    private void allHeard() throws InterruptedException {
+        for (RunningNode node : nodes()) {
+            node.waitFor(
+                    HEALED,
+                    () -> Cluster.metric(node, "merit_cluster_members") == 3
+                            && Cluster.metric(node, "merit_cluster_heard") == 3);
+        }
+    }
+
+    private List<RunningNode> nodes() {
+        return List.of(first, second, router);
+    }
+
+    private Http admin() {
+        return at(first, ADMIN_KEY);
+    }
+
+    private static Http at(RunningNode node, String key) {
+        return new Http(api(node), key);
+    }
+
+    private static String api(RunningNode node) {
+        try {
+            return node.api();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean works(RunningNode node) {
+        return at(node, tenant.caller("partner").key())
+                .post("/partner/transactions/purchase", purchase(1))
+                .isGood();
+    }
+
+    /** As a careful client: only a refused connection is tried elsewhere. Empty when all went well. */
+    private String buyAtAnyOf(List<RunningNode> nodes) {
+        for (RunningNode node : nodes) {
+            String base = apis.computeIfAbsent(node, ClusterIT::api);
+            try {
+                var answer = new Http(base, tenant.caller("partner").key())
+                        .post("/partner/transactions/purchase", purchase(1));
+                return answer.isGood() ? "" : answer.text();
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof ConnectException)) {
+                    return String.valueOf(e.getCause());
+                }
+            }
+        }
+        return "every node refused the connection";
+    }
+
+    private ObjectNode purchase(int amount) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("card_id", tenant.id("cards"))
+                .put("member_identifier", "cluster@member.example")
+                .put("purchase_amount", amount);
+    }
+
+    private static ObjectNode key(String name) {
+        return JsonNodeFactory.instance.objectNode().put("name", name).put("preset", "full");
+    }
+
+    private interface Step {
+        void run(int worker, int i) throws Exception;
+    }
+
+    private static void inParallel(int workers, int times, Step step) throws Exception {
+        try (var threads = Executors.newFixedThreadPool(workers)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int worker = 0; worker < workers; worker++) {
+                int number = worker;
+                running.add(threads.submit(() -> {
+                    for (int i = 0; i < times; i++) {
+                        step.run(number, i);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> each : running) {
+                var unused = each.get(120, TimeUnit.SECONDS);
+            }
+        }
+    }
+}

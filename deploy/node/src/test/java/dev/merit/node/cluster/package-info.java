@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merit.node.cluster;
+
+import org.jspecify.annotations.NullMarked;
