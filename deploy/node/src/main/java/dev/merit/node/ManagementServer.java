@@ -3,6 +3,7 @@ package dev.merit.node;
 import dev.merit.node.Check.Finding;
 import dev.merit.platform.pg.PgProblems;
 import dev.merit.platform.telemetry.Telemetry;
+import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -13,6 +14,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,14 +30,25 @@ final class ManagementServer {
     private final Telemetry telemetry;
     private final List<Check> checks;
     private final HttpServer server;
+    private final List<AtomicInteger> states;
 
     ManagementServer(Vertx vertx, Telemetry telemetry, List<Check> checks) {
         this.vertx = vertx;
         this.telemetry = telemetry;
         this.checks = List.copyOf(checks);
+        this.states = checks.stream().map(check -> gauge(telemetry, check)).toList();
         this.server = vertx.createHttpServer(
                         new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .requestHandler(this::answer);
+    }
+
+    private static AtomicInteger gauge(Telemetry telemetry, Check check) {
+        AtomicInteger state = new AtomicInteger(1);
+        Gauge.builder("merit.health", state, AtomicInteger::get)
+                .description("1 when the check finds nothing wrong, else 0.")
+                .tag("check", check.name())
+                .register(telemetry.meters());
+        return state;
     }
 
     Future<Void> listen(String host, int port) {
@@ -60,11 +73,21 @@ final class ManagementServer {
     }
 
     private void ready(HttpServerRequest request) {
-        Future.all(checks.stream().map(ManagementServer::run).toList())
-                .map(all -> all.<Finding>list())
-                .onComplete(
+        look().onComplete(
                         findings -> answer(request, findings),
                         failure -> send(request, 503, new JsonObject().put("status", "not ready")));
+    }
+
+    private Future<List<Finding>> look() {
+        return Future.all(checks.stream().map(ManagementServer::run).toList())
+                .map(all -> all.<Finding>list())
+                .onSuccess(this::keep);
+    }
+
+    private void keep(List<Finding> findings) {
+        for (int i = 0; i < findings.size(); i++) {
+            states.get(i).set(findings.get(i).ok() ? 1 : 0);
+        }
     }
 
     private void answer(HttpServerRequest request, List<Finding> findings) {
@@ -103,10 +126,10 @@ final class ManagementServer {
         });
     }
 
-    /** Reading all figures takes a while: not on the event loop. */
+    /** The checks are made for it, also when nobody else asks. Reading all figures takes a while: not on the event loop. */
     private void metrics(HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        vertx.executeBlocking(telemetry::scrape)
+        look().compose(looked -> vertx.executeBlocking(telemetry::scrape))
                 .compose(text -> response.putHeader("Content-Type", PROMETHEUS).end(text))
                 .onFailure(failure -> LOGGER.atWarn()
                         .addKeyValue("cause", PgProblems.describe(failure))

@@ -14,6 +14,7 @@ import dev.merit.platform.config.Settings.Discovery;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.DatabaseOptions;
 import dev.merit.platform.pg.DatabaseWatch;
+import dev.merit.platform.telemetry.PoolMeters;
 import dev.merit.platform.telemetry.Telemetry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -25,6 +26,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,7 +161,8 @@ final class Node {
     private List<String> run(
             Teardown parts, Path directory, Servers servers, Life life, Progress progress, boolean demo) {
         // While the servers come up.
-        Joined joined = join(life);
+        Telemetry telemetry = telemetry();
+        Joined joined = join(life, telemetry);
         Vertx vertx = joined.vertx();
         life.quit = joined.quit();
         parts.addQuietly(() -> close(vertx.close(), "Vert.x"));
@@ -171,7 +174,6 @@ final class Node {
         Optional<String> bootstrapServers = servers.kafka();
         Database database = Database.open(vertx, databaseOptions);
         parts.add("database connections", () -> close(database.close(), "the database connections"));
-        Telemetry telemetry = telemetry();
         Bus bus = Bus.of(vertx);
         DatabaseWatch databaseWatch = new DatabaseWatch(vertx, database);
         bus.refuseWhile(databaseWatch::isAway);
@@ -203,14 +205,17 @@ final class Node {
         return new Welcome(settings, description, directory).lines(adminKey, kept, demo);
     }
 
-    private Joined join(Life life) {
+    private Joined join(Life life, Telemetry telemetry) {
         VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+        VertxBuilder builder = Vertx.builder().withMetrics(new PoolMeters(telemetry.meters(), Database.POOL));
         if (settings.cluster().discovery() == Discovery.OFF) {
-            return Joined.alone(Vertx.vertx(options));
+            return Joined.alone(builder.with(options).build());
         }
         try {
             return Waiting.on(
-                    ClusterJoin.start(settings.cluster(), options, life::again), JOIN_LIMIT, "Joining the cluster");
+                    ClusterJoin.start(settings.cluster(), builder, options, life::again),
+                    JOIN_LIMIT,
+                    "Joining the cluster");
         } catch (IllegalArgumentException e) {
             throw new StartFailed(String.valueOf(e.getMessage()), e);
         }

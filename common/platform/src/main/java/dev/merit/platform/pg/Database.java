@@ -18,6 +18,9 @@ import java.util.function.Function;
  * connection for reads, and dedicated connections for group commit.
  */
 public final class Database {
+    /** How the name of the pool begins. */
+    public static final String POOL = "merit-";
+
     private static final int WAITING_MAX = 500;
     private static final int CONNECT_MILLIS = 2_000;
     private static final int PIPELINE = 256;
@@ -39,7 +42,7 @@ public final class Database {
                         .setConnectionTimeout(CONNECT_MILLIS)
                         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setShared(true)
-                        .setName("merit-" + Integer.toHexString(options.hashCode())))
+                        .setName(POOL + Integer.toHexString(options.hashCode())))
                 .connectingTo(connect())
                 .using(vertx)
                 .build();

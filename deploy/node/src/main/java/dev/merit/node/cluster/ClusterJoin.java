@@ -10,6 +10,7 @@ import dev.merit.platform.config.Settings;
 import dev.merit.platform.config.Settings.Discovery;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
@@ -62,11 +63,13 @@ public final class ClusterJoin {
     /**
      * Starts Vert.x as a member of the cluster.
      *
+     * @param builder what Vert.x is made with, besides
      * @param merged run when this node was cut off and has come back to the others: what it knows of them, and they of it,
      *     is from before
      * @throws IllegalArgumentException when the host has no address
      */
-    public static Future<Joined> start(Settings.Cluster settings, VertxOptions options, Runnable merged) {
+    public static Future<Joined> start(
+            Settings.Cluster settings, VertxBuilder builder, VertxOptions options, Runnable merged) {
         System.setProperty("hazelcast.logging.type", "slf4j");
         String address = addressOf(settings.host());
         Stretched secret = Stretched.of(settings.secret().orElseThrow());
@@ -83,8 +86,7 @@ public final class ClusterJoin {
                 .setClusterPingReplyInterval(2_000)
                 .setConnectTimeout(2_000);
         var manager = new HazelcastClusterManager(config(settings, address, secret));
-        return Vertx.builder()
-                .with(options.setEventBusOptions(bus))
+        return builder.with(options.setEventBusOptions(bus))
                 .withClusterManager(manager)
                 .buildClustered()
                 .map(vertx -> {

@@ -5,9 +5,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -20,8 +22,16 @@ final class AccessLog implements Handler<RoutingContext> {
 
     private final MeterRegistry meters;
 
+    /** Bounds of the buckets from which an operator's percentiles are made. */
+    private static final Duration[] BOUNDS = Stream.of(2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
     /** Bounded: operations of the document × classes of status. */
     private final Map<Name, Timer> timers = new ConcurrentHashMap<>();
+
+    /** Bounded: the statuses that the API answers. */
+    private final Map<Integer, Timer> latencies = new ConcurrentHashMap<>();
 
     private record Name(String operation, int statusClass) {}
 
@@ -43,6 +53,7 @@ final class AccessLog implements Handler<RoutingContext> {
         String name = operation == null ? "none" : operation.id();
         int status = context.response().getStatusCode();
         timers.computeIfAbsent(new Name(name, status / 100), this::timer).record(nanos, TimeUnit.NANOSECONDS);
+        latencies.computeIfAbsent(status, this::latency).record(nanos, TimeUnit.NANOSECONDS);
         // What went well is told by the metrics and, when wanted, at debug; what did not is always told.
         Level level = status >= 400 ? Level.INFO : Level.DEBUG;
         if (LOGGER.isEnabledForLevel(level)) {
@@ -63,6 +74,15 @@ final class AccessLog implements Handler<RoutingContext> {
                 .description("Requests answered, by operation and class of status.")
                 .tag("operation", name.operation())
                 .tag("status", name.statusClass() + "xx")
+                .register(meters);
+    }
+
+    /** Buckets for every operation would be thousands of series a node. */
+    private Timer latency(int status) {
+        return Timer.builder("merit.http.latency")
+                .description("Requests answered, by status, in buckets.")
+                .tag("status", Integer.toString(status))
+                .serviceLevelObjectives(BOUNDS)
                 .register(meters);
     }
 }
