@@ -1,0 +1,141 @@
+package dev.merit.chaos.report;
+
+import dev.merit.chaos.domain.Call;
+import dev.merit.chaos.domain.Findings;
+import dev.merit.chaos.domain.History;
+import dev.merit.chaos.domain.OperationHistory;
+import dev.merit.chaos.domain.Promise;
+import dev.merit.chaos.plan.FaultKind;
+import dev.merit.chaos.world.FaultRunner;
+import dev.merit.chaos.world.FaultRunner.Happened;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How calls went, second by second. A call belongs to the second in which it was sent, and succeeds when its answer is
+ * definite: done or refused. Every attempt counts, also one that a client repeats at once.
+ */
+public final class Availability {
+    private static final long SECOND = 1_000_000_000L;
+    private static final int HUNDRED = 100;
+    private static final int GOOD_PERCENT = 99;
+    private static final int AFTER_KILL_SECONDS = 15;
+    private static final int AFTER_LASTING_SECONDS = 30;
+
+    private final TreeMap<Long, Count> seconds = new TreeMap<>();
+    private final List<Call> calls = new ArrayList<>();
+    private final long origin;
+
+    /** Calls that were sent in one second. */
+    public record Count(long good, long all) {
+        Count plus(boolean isGood) {
+            return new Count(good + (isGood ? 1 : 0), all + 1);
+        }
+
+        boolean isEnough() {
+            return good * HUNDRED >= all * GOOD_PERCENT;
+        }
+    }
+
+    /**
+     * What came of one fault.
+     *
+     * @param seconds from where recovery counts until calls succeed again and go on doing so until the next fault
+     * @param failed calls sent between the fault and the next one that did not succeed
+     */
+    public record Recovery(Happened happened, long seconds, int goalSeconds, long failed, long calls) {
+        public boolean isInTime() {
+            return seconds <= goalSeconds;
+        }
+    }
+
+    /** Counts seconds from {@code origin}, when the load began, in the time of the calls. */
+    public Availability(History history, long origin) {
+        this.origin = origin;
+        for (OperationHistory each : history.operations()) {
+            for (Call call : each.calls()) {
+                calls.add(call);
+                seconds.merge((call.began() - origin) / SECOND, one(call), Availability::sum);
+            }
+        }
+    }
+
+    private static Count one(Call call) {
+        return new Count(0, 0).plus(call.outcome().isDefinite());
+    }
+
+    private static Count sum(Count one, Count other) {
+        return new Count(one.good() + other.good(), one.all() + other.all());
+    }
+
+    /** By second after the load began; seconds without a call are not there. */
+    public SortedMap<Long, Count> seconds() {
+        return new TreeMap<>(seconds);
+    }
+
+    public long failed() {
+        return calls.stream().filter(call -> !call.outcome().isDefinite()).count();
+    }
+
+    public long all() {
+        return calls.size();
+    }
+
+    /** For each fault, in order. */
+    public List<Recovery> recoveries(List<Happened> faults) {
+        List<Recovery> recoveries = new ArrayList<>();
+        for (int at = 0; at < faults.size(); at++) {
+            long end = at + 1 < faults.size() ? faults.get(at + 1).began() : Long.MAX_VALUE;
+            recoveries.add(recovery(faults.get(at), end));
+        }
+        return recoveries;
+    }
+
+    private Recovery recovery(Happened happened, long end) {
+        FaultKind kind = happened.fault().kind();
+        boolean lasting = FaultRunner.isLasting(kind);
+        long from =
+                kind == FaultKind.KILL_POSTGRES ? happened.healed() : lasting ? happened.released() : happened.began();
+        long first = (from - origin) / SECOND;
+        long last = end == Long.MAX_VALUE ? Long.MAX_VALUE : (end - origin) / SECOND;
+        long badUntil = seconds.subMap(first, last).entrySet().stream()
+                .filter(second -> !second.getValue().isEnough())
+                .mapToLong(second -> second.getKey() + 1)
+                .max()
+                .orElse(first);
+        long failed = 0;
+        long all = 0;
+        for (Call call : calls) {
+            if (call.began() >= happened.began() && call.began() < end) {
+                all++;
+                failed += call.outcome().isDefinite() ? 0 : 1;
+            }
+        }
+        int goal = lasting ? AFTER_LASTING_SECONDS : AFTER_KILL_SECONDS;
+        return new Recovery(happened, badUntil - first, goal, failed, all);
+    }
+
+    /** The goals that were missed. */
+    public void judge(List<Happened> faults, Findings findings) {
+        for (Recovery recovery : recoveries(faults)) {
+            findings.looked(Promise.AVAILABLE, recovery.calls());
+            String fault = recovery.happened().fault().shown().strip();
+            boolean kafka = recovery.happened().fault().kind() == FaultKind.KILL_KAFKA;
+            if (kafka && recovery.failed() > 0) {
+                findings.add(Promise.AVAILABLE, recovery.failed() + " calls failed while Kafka was away: " + fault);
+            } else if (!kafka && !recovery.isInTime()) {
+                findings.add(
+                        Promise.AVAILABLE,
+                        String.format(
+                                Locale.ROOT,
+                                "99 %% succeed %d s after, wanted %d s: %s",
+                                recovery.seconds(),
+                                recovery.goalSeconds(),
+                                fault));
+            }
+        }
+    }
+}

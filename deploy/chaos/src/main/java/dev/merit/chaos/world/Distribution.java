@@ -1,0 +1,71 @@
+package dev.merit.chaos.world;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The packaged node.
+ *
+ * @param root holds {@code lib}, {@code lib-kafka} and {@code jvm.args}
+ */
+public record Distribution(Path root) {
+    /** Names another place for it. */
+    public static final String PROPERTY = "merit.node.dist";
+
+    private static final String PLACE = "deploy/node/target/dist";
+
+    /** Looks upwards from where this program lies. */
+    public static Distribution find() {
+        String given = System.getProperty(PROPERTY);
+        if (given != null) {
+            return checked(Path.of(given).toAbsolutePath());
+        }
+        for (Path folder = here(); folder != null; folder = folder.getParent()) {
+            if (Files.isDirectory(folder.resolve(PLACE))) {
+                return checked(folder.resolve(PLACE));
+            }
+        }
+        throw new ChaosFailed("The node is not built: there is no " + PLACE + " above " + here() + ".");
+    }
+
+    private static Distribution checked(Path root) {
+        if (!Files.isRegularFile(root.resolve("jvm.args"))) {
+            throw new ChaosFailed("There is no packaged node in " + root + ".");
+        }
+        return new Distribution(root);
+    }
+
+    private static Path here() {
+        try {
+            return Path.of(Distribution.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The class path of a broker. */
+    String kafkaClasspath() {
+        return root + "/lib-kafka/*:" + root + "/lib/*";
+    }
+
+    /** The command line that the launcher has, word for word. */
+    List<String> command(String... arguments) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command = new ArrayList<>(List.of(
+                java.toString(),
+                "@" + root.resolve("jvm.args"),
+                "-Dmerit.kafka.classpath=" + kafkaClasspath(),
+                "-cp",
+                root + "/lib/*",
+                "dev.merit.node.Main"));
+        command.addAll(List.of(arguments));
+        return List.copyOf(command);
+    }
+}

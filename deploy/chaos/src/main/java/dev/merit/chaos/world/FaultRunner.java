@@ -1,0 +1,125 @@
+package dev.merit.chaos.world;
+
+import dev.merit.chaos.plan.Fault;
+import dev.merit.chaos.plan.FaultKind;
+import dev.merit.chaos.plan.Schedule;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+/** Lets the faults of a schedule happen, one after another, and takes down when. */
+public final class FaultRunner {
+    private static final long MILLI = 1_000_000;
+    private static final Duration TRAFFIC_LIMIT = Duration.ofSeconds(3);
+    private static final int TRAFFIC_MIN = 3;
+
+    private final World world;
+    private final Eyes eyes;
+    private final List<Happened> happened = new CopyOnWriteArrayList<>();
+
+    /** What is there to be broken. */
+    public record World(Nodes nodes, PostgresServer postgres, KafkaServer kafka, Network network) {}
+
+    /**
+     * A fault that has happened; times are nanoseconds of the callers' clock.
+     *
+     * @param began when it struck
+     * @param released when it ended: the process was started again, or woken, or connected
+     * @param healed when what was started again served again; else as released
+     */
+    public record Happened(Fault fault, long began, long released, long healed) {}
+
+    /**
+     * What the faults know of the callers, and whom they tell.
+     *
+     * @param clock of the callers, so that their calls and the faults can be laid side by side
+     * @param inFlight calls that wait for an answer of a node
+     */
+    public record Eyes(LongSupplier clock, IntUnaryOperator inFlight, Consumer<String> progress) {}
+
+    public FaultRunner(World world, Eyes eyes) {
+        this.world = world;
+        this.eyes = eyes;
+    }
+
+    /** All so far, in order. */
+    public List<Happened> happened() {
+        return List.copyOf(happened);
+    }
+
+    /** Comes back when the last is healed. A fault waits for the one before it, however long that took. */
+    public void run(Schedule schedule, long origin) throws InterruptedException {
+        for (Fault fault : schedule.faults()) {
+            long wait = fault.at() - (now() - origin) / MILLI;
+            if (wait > 0) {
+                Thread.sleep(wait);
+            }
+            awaitTraffic(fault);
+            long began = now();
+            strike(fault);
+            Thread.sleep(fault.lasts());
+            long released = now();
+            release(fault);
+            Happened done = new Happened(fault, began, released, now());
+            happened.add(done);
+            eyes.progress()
+                    .accept(fault.shown()
+                            + String.format(
+                                    java.util.Locale.ROOT,
+                                    "; struck at %.1f s, well after %.1f s",
+                                    (began - origin) / 1e9,
+                                    (done.healed() - began) / 1e9));
+        }
+    }
+
+    private long now() {
+        return eyes.clock().getAsLong();
+    }
+
+    /** A fault that meets nobody shows nothing: it waits a moment for calls that are under way. */
+    private void awaitTraffic(Fault fault) throws InterruptedException {
+        long deadline = System.nanoTime() + TRAFFIC_LIMIT.toNanos();
+        while (inFlight(fault) < TRAFFIC_MIN && System.nanoTime() < deadline) {
+            Thread.sleep(1);
+        }
+    }
+
+    private int inFlight(Fault fault) {
+        boolean everybody = fault.kind() == FaultKind.KILL_POSTGRES || fault.kind() == FaultKind.KILL_KAFKA;
+        return everybody
+                ? IntStream.range(0, world.nodes().size()).map(eyes.inFlight()).sum()
+                : eyes.inFlight().applyAsInt(fault.node());
+    }
+
+    private void strike(Fault fault) {
+        switch (fault.kind()) {
+            case KILL_NODE -> world.nodes().kill(fault.node());
+            case KILL_POSTGRES -> world.postgres().kill();
+            case KILL_KAFKA -> world.kafka().kill();
+            case PAUSE_NODE -> world.nodes().pause(fault.node());
+            case PARTITION_NODE -> world.network().cut(fault.node(), fault.cut());
+        }
+    }
+
+    private void release(Fault fault) throws InterruptedException {
+        switch (fault.kind()) {
+            case KILL_NODE -> {
+                world.nodes().start(fault.node());
+                world.nodes().awaitReady(fault.node());
+            }
+            case KILL_POSTGRES -> world.postgres().startAgain();
+            case KILL_KAFKA -> world.kafka().startAgain();
+            case PAUSE_NODE -> world.nodes().resume(fault.node());
+            case PARTITION_NODE -> world.network().heal(fault.node());
+        }
+    }
+
+    /** Whether the end of a fault, not its beginning, is what the system has to recover from. */
+    public static boolean isLasting(FaultKind kind) {
+        return kind == FaultKind.PAUSE_NODE || kind == FaultKind.PARTITION_NODE;
+    }
+}

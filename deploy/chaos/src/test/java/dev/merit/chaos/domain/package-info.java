@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merit.chaos.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merit.chaos.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merit.chaos;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package dev.merit.chaos.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merit.chaos.domain.AccountKey;
+import dev.merit.chaos.domain.Call;
+import dev.merit.chaos.domain.Findings;
+import dev.merit.chaos.domain.History;
+import dev.merit.chaos.domain.Kind;
+import dev.merit.chaos.domain.Operation;
+import dev.merit.chaos.domain.OperationHistory;
+import dev.merit.chaos.domain.Outcome.Indefinite;
+import dev.merit.chaos.domain.Outcome.Refused;
+import dev.merit.chaos.domain.Promise;
+import dev.merit.chaos.plan.Cut;
+import dev.merit.chaos.plan.Fault;
+import dev.merit.chaos.plan.FaultKind;
+import dev.merit.chaos.world.FaultRunner.Happened;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Ten calls a second for 60 seconds; those of some seconds fail. */
+class AvailabilityTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private static Availability failing(int from, int to) {
+        UUID id = new UUID(0, 1);
+        var operation = new Operation(id, Kind.REDEEM, new AccountKey(id, id, id), id, 0);
+        List<Call> calls = new ArrayList<>();
+        for (int number = 0; number < 600; number++) {
+            long began = number * SECOND / 10;
+            boolean fails = number / 10 >= from && number / 10 < to;
+            calls.add(new Call(
+                    0, began, began + 5, fails ? new Indefinite("503") : new Refused(422, "INSUFFICIENT_BALANCE")));
+        }
+        return new Availability(new History(List.of(new OperationHistory(operation, calls)), List.of()), 0);
+    }
+
+    private static Happened happened(FaultKind kind, int began, int released, int healed) {
+        var fault = new Fault(1, began * 1_000L, kind, 0, Cut.ALL, Duration.ofSeconds(released - began));
+        return new Happened(fault, began * SECOND, released * SECOND, healed * SECOND);
+    }
+
+    @Test
+    void countsFromTheKillOfANode() {
+        var fault = happened(FaultKind.KILL_NODE, 10, 14, 20);
+
+        assertThat(failing(10, 13).recoveries(List.of(fault))).satisfiesExactly(recovery -> {
+            assertThat(recovery.seconds()).isEqualTo(3);
+            assertThat(recovery.failed()).isEqualTo(30);
+            assertThat(recovery.calls()).isEqualTo(500);
+            assertThat(recovery.isInTime()).isTrue();
+        });
+    }
+
+    @Test
+    void countsFromTheMomentInWhichTheDatabaseIsBackAndFromTheEndOfAPause() {
+        assertThat(failing(10, 25)
+                        .recoveries(List.of(happened(FaultKind.KILL_POSTGRES, 10, 13, 20)))
+                        .getFirst()
+                        .seconds())
+                .isEqualTo(5);
+        assertThat(failing(10, 35)
+                        .recoveries(List.of(happened(FaultKind.PAUSE_NODE, 10, 30, 30)))
+                        .getFirst()
+                        .seconds())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void endsWithTheNextFault() {
+        var first = happened(FaultKind.KILL_NODE, 10, 14, 20);
+        var second = happened(FaultKind.KILL_NODE, 30, 34, 40);
+
+        assertThat(failing(30, 50).recoveries(List.of(first, second)))
+                .extracting(Availability.Recovery::seconds)
+                .containsExactly(0L, 20L);
+    }
+
+    @Test
+    void missesItsGoals() {
+        Findings late = new Findings();
+        failing(10, 30).judge(List.of(happened(FaultKind.KILL_NODE, 10, 14, 20)), late);
+        Findings kafka = new Findings();
+        failing(12, 13).judge(List.of(happened(FaultKind.KILL_KAFKA, 10, 15, 20)), kafka);
+        Findings well = new Findings();
+        failing(12, 13).judge(List.of(happened(FaultKind.KILL_NODE, 10, 15, 20)), well);
+
+        assertThat(late.of(Promise.AVAILABLE)).hasSize(1);
+        assertThat(kafka.of(Promise.AVAILABLE)).hasSize(1);
+        assertThat(well.list()).isEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merit.chaos.report;
+
+import org.jspecify.annotations.NullMarked;
