@@ -115,6 +115,10 @@ final class ChaosRun {
         Map<String, String> facts = facts(history, availability, evidence);
         facts.put("looks at all balances", Long.toString(watcher.looks()));
         facts.put("Kafka caught up", String.format(Locale.ROOT, "%.1f s after healing", drained.toMillis() / 1_000.0));
+        facts.put(
+                "took",
+                (caller.now() / 1_000_000_000) + " s, of which load and faults "
+                        + (driven.healed() - driven.begun()) / 1_000_000_000 + " s");
         Summary summary = new Summary(facts, findings, availability.recoveries(driven.faults()), notes);
         write("availability.txt", seconds(availability));
         write("summary.txt", summary.text());

@@ -95,6 +95,7 @@ final class Setup {
         for (int node = 1; node < shape.nodes(); node++) {
             nodes.awaitReady(node);
         }
+        nodes.allUp();
         return new FaultRunner.World(nodes, postgres, kafka, network);
     }
 

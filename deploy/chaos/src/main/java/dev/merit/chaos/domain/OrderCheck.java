@@ -40,7 +40,15 @@ final class OrderCheck {
 
     private long answered(LedgerRow row) {
         OperationHistory operation = operations.get(row.requestId());
-        return operation == null ? Long.MAX_VALUE : operation.acknowledgedAt();
+        return operation == null || !isNamed(row, operation) ? Long.MAX_VALUE : operation.acknowledgedAt();
+    }
+
+    /** The second row of a doubled operation was never answered: that is another promise's finding. */
+    private static boolean isNamed(LedgerRow row, OperationHistory operation) {
+        boolean names = row.event().equals(LedgerRow.PURCHASE) || row.event().equals(LedgerRow.REDEMPTION);
+        return !names
+                || operation.acknowledgements().stream()
+                        .anyMatch(told -> row.id().equals(told.effect()));
     }
 
     /** Nothing is booked before something that was answered before it was even asked for. */

@@ -35,6 +35,7 @@ public final class Nodes implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> fallen = new ConcurrentLinkedQueue<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(LOOK_LIMIT).build();
+    private volatile boolean isUp;
     private volatile boolean closing;
 
     /**
@@ -86,6 +87,11 @@ public final class Nodes implements AutoCloseable {
     public URI management(int node) {
         return URI.create("http://" + setting.network().nodeHost(node) + ":"
                 + ports.get(node).management());
+    }
+
+    /** From now on a node that ends by itself is started again; before, it ends the run. */
+    public void allUp() {
+        isUp = true;
     }
 
     /** What nodes said when they ended by themselves; empty when none did. */
@@ -157,7 +163,7 @@ public final class Nodes implements AutoCloseable {
     }
 
     private void fell(int node, NodeProcess process) {
-        if (closing) {
+        if (closing || !isUp) {
             return;
         }
         fallen.add("node " + (node + 1) + " ended by itself with " + process.exitCode() + ": " + process.tail());
@@ -197,6 +203,10 @@ public final class Nodes implements AutoCloseable {
     public void awaitReady(int node) throws InterruptedException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!isReady(node)) {
+            if (!isUp && !process(node).isAlive()) {
+                throw new ChaosFailed("Node " + (node + 1) + " did not start. It said:\n"
+                        + process(node).tail());
+            }
             if (System.nanoTime() > deadline) {
                 throw new ChaosFailed("Node " + (node + 1) + " was not ready in " + START_LIMIT.toSeconds()
                         + " s. It said:\n" + process(node).tail());
