@@ -43,13 +43,24 @@ public final class PlantStore {
                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION platform.pass_over()
             """;
 
-    /** Without the lock the primary keys would still refuse the second of two equal numbers. */
+    /** Without the lock the primary keys would still refuse the second of two equal numbers: they give way. */
     private static final String DROP_SECOND_GUARD = """
             ALTER TABLE ledger.entry DROP CONSTRAINT entry_pkey;
             CREATE INDEX entry_of_account ON ledger.entry (partner_id, member_id, card_id, account_sequence);
-            ALTER TABLE ledger.lot DROP CONSTRAINT lot_pkey;
-            CREATE INDEX lot_of_account ON ledger.lot (partner_id, member_id, card_id, account_sequence);
-            ALTER TABLE ledger.allocation DROP CONSTRAINT allocation_pkey
+            ALTER TABLE ledger.allocation DROP CONSTRAINT allocation_pkey;
+            CREATE FUNCTION ledger.give_way() RETURNS trigger LANGUAGE plpgsql AS
+            $$
+            BEGIN
+                IF NEW.remaining = NEW.points AND EXISTS (
+                       SELECT FROM ledger.lot l
+                        WHERE l.partner_id = NEW.partner_id AND l.member_id = NEW.member_id
+                          AND l.card_id = NEW.card_id AND l.account_sequence = NEW.account_sequence) THEN
+                    RETURN NULL;
+                END IF;
+                RETURN NEW;
+            END
+            $$;
+            CREATE TRIGGER give_way BEFORE INSERT ON ledger.lot FOR EACH ROW EXECUTE FUNCTION ledger.give_way()
             """;
 
     private PlantStore() {}

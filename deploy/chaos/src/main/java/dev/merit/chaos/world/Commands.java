@@ -51,9 +51,4 @@ final class Commands {
     static void need(String... command) {
         need("", List.of(command));
     }
-
-    /** Sends a signal by its name. */
-    static void signal(String name, long pid) {
-        need("kill", "-s", name, Long.toString(pid));
-    }
 }

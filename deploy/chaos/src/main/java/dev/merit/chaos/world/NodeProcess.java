@@ -46,8 +46,11 @@ final class NodeProcess {
         }
     }
 
-    long pid() {
-        return process.pid();
+    /** Sends a signal by its name; one that has just ended by itself does not mind. */
+    void signal(String name) {
+        if (process.isAlive()) {
+            var unused = Commands.run("", List.of("kill", "-s", name, Long.toString(process.pid())));
+        }
     }
 
     boolean isAlive() {

@@ -106,9 +106,10 @@ public final class Nodes implements AutoCloseable {
         process.awaitGoodEnd(START_LIMIT);
     }
 
-    /** Starts one; does not wait. */
+    /** Starts one, unless it runs; does not wait. */
     public synchronized void start(int node) {
-        if (closing) {
+        NodeProcess before = processes[node];
+        if (closing || (before != null && before.isAlive())) {
             return;
         }
         List<String> command = new ArrayList<>(setting.network().within(node));
@@ -191,12 +192,12 @@ public final class Nodes implements AutoCloseable {
 
     /** SIGSTOP: it keeps its connections and does nothing. */
     public void pause(int node) {
-        Commands.signal("STOP", process(node).pid());
+        process(node).signal("STOP");
     }
 
     /** SIGCONT. */
     public void resume(int node) {
-        Commands.signal("CONT", process(node).pid());
+        process(node).signal("CONT");
     }
 
     /** Waits until a node says that it is ready. */
@@ -240,7 +241,7 @@ public final class Nodes implements AutoCloseable {
         }
         List<Thread> stoppers = alive.stream()
                 .map(process -> Thread.ofPlatform().start(() -> {
-                    Commands.signal("CONT", process.pid());
+                    process.signal("CONT");
                     process.stop();
                 }))
                 .toList();

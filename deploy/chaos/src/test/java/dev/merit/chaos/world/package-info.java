@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merit.chaos.world;
+
+import org.jspecify.annotations.NullMarked;
