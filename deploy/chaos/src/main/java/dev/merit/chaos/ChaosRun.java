@@ -38,7 +38,7 @@ import java.util.stream.IntStream;
 /** One run from its seed to its summary. */
 final class ChaosRun {
     private static final Duration LIMIT_AFTER_HEALING = Duration.ofSeconds(60);
-    private static final Duration LOAD_SLACK = Duration.ofMinutes(5);
+    private static final Duration LOAD_SLACK = Duration.ofSeconds(90);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final int NO_NODE = -1;
 
