@@ -44,7 +44,7 @@ public final class Availability {
      * What came of one fault.
      *
      * @param seconds from where recovery counts until calls succeed again and go on doing so until the next fault
-     * @param failed calls sent between the fault and the next one that did not succeed
+     * @param failed calls that ended between the fault and the next one and did not succeed
      */
     public record Recovery(Happened happened, long seconds, int goalSeconds, long failed, long calls) {
         public boolean isInTime() {
@@ -109,7 +109,8 @@ public final class Availability {
         long failed = 0;
         long all = 0;
         for (Call call : calls) {
-            if (call.began() >= happened.began() && call.began() < end) {
+            // One that is under way when the next fault strikes is that fault's.
+            if (call.ended() >= happened.began() && call.ended() < end) {
                 all++;
                 failed += call.outcome().isDefinite() ? 0 : 1;
             }

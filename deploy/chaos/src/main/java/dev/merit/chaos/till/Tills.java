@@ -155,6 +155,8 @@ public final class Tills implements AutoCloseable {
             var unused = send(operation, node);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            broken.add(e);
         }
     }
 

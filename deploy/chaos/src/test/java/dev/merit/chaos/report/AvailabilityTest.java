@@ -80,6 +80,21 @@ class AvailabilityTest {
                 .containsExactly(0L, 20L);
     }
 
+    /** Breaks when Kafka is blamed for calls that the next fault cut short. */
+    @Test
+    void blamesTheFaultThatStruckWhileACallWasUnderWay() {
+        UUID id = new UUID(0, 1);
+        var operation = new Operation(id, Kind.REDEEM, new AccountKey(id, id, id), id, 0);
+        var cutShort = new Call(0, 29 * SECOND, 34 * SECOND, new Indefinite("HttpTimeoutException"));
+        var history = new History(List.of(new OperationHistory(operation, List.of(cutShort))), List.of());
+        var kafka = happened(FaultKind.KILL_KAFKA, 10, 15, 20);
+        var pause = happened(FaultKind.PAUSE_NODE, 30, 50, 50);
+
+        assertThat(new Availability(history, 0).recoveries(List.of(kafka, pause)))
+                .extracting(Availability.Recovery::failed)
+                .containsExactly(0L, 1L);
+    }
+
     @Test
     void missesItsGoals() {
         Findings late = new Findings();
