@@ -16,12 +16,18 @@ public final class Namespaces implements Network {
     private static final int NETS = 128;
     private static final int BYTE = 256;
 
-    /** Ends what is left when this program was killed. */
+    /**
+     * Ends what is left when this program was killed. A namespace lives on while a connection in it is still closing, so
+     * the link goes first.
+     */
     private static final String CLEAN = """
-            bridge=$1
-            shift
-            for each; do ip netns del "$each"; done
-            ip link del "$bridge"
+            node=0
+            while [ "$node" -lt "$2" ]; do
+              ip link del "$1v$node"
+              ip netns del "$1-$node"
+              node=$((node + 1))
+            done
+            ip link del "$1b"
             """;
 
     private final String name;
@@ -33,9 +39,7 @@ public final class Namespaces implements Network {
         this.name = name;
         this.net = net;
         this.nodes = nodes;
-        List<String> all = new ArrayList<>(List.of(bridge()));
-        IntStream.range(0, nodes).mapToObj(this::space).forEach(all::add);
-        this.guard = Guard.start(CLEAN, all.toArray(String[]::new));
+        this.guard = Guard.start(CLEAN, name, Integer.toString(nodes));
     }
 
     /** Why this machine cannot do it; nothing when it can. */
@@ -85,7 +89,7 @@ public final class Namespaces implements Network {
         Commands.need("ip", "link", "set", bridge(), "up");
         for (int node = 0; node < nodes; node++) {
             String inside = "eth0";
-            String outside = name + "v" + node;
+            String outside = link(node);
             Commands.need("ip", "netns", "add", space(node));
             Commands.need("ip", "link", "add", outside, "type", "veth", "peer", "name", inside, "netns", space(node));
             Commands.need("ip", "link", "set", outside, "master", bridge(), "up");
@@ -97,6 +101,10 @@ public final class Namespaces implements Network {
 
     private String bridge() {
         return name + "b";
+    }
+
+    private String link(int node) {
+        return name + "v" + node;
     }
 
     private String space(int node) {
@@ -175,12 +183,12 @@ public final class Namespaces implements Network {
         Commands.need(rules, command);
     }
 
-    /** Links go with the namespace that holds their other end. */
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted();
         for (int node = 0; node < nodes; node++) {
-            var unused = Commands.run("", List.of("ip", "netns", "del", space(node)));
+            var unusedLink = Commands.run("", List.of("ip", "link", "del", link(node)));
+            var unusedSpace = Commands.run("", List.of("ip", "netns", "del", space(node)));
         }
         var unused = Commands.run("", List.of("ip", "link", "del", bridge()));
         guard.close();
