@@ -161,7 +161,7 @@ final class ChaosRun {
     /** An attempt that was lost may have waited in a stopped node, and a refusal after it did not know of it. */
     private static void settle(Tills tills, History history) throws InterruptedException {
         for (OperationHistory each : history.operations()) {
-            if (each.isRefusedAfterDoubt()) {
+            if (each.isInDoubt()) {
                 var unused = tills.ask(each.operation(), NO_NODE);
             }
         }

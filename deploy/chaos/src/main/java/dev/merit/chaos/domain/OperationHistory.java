@@ -34,11 +34,13 @@ public record OperationHistory(Operation operation, List<Call> calls) {
     }
 
     /**
-     * A refusal is judged anew at each attempt, so one that follows a lost answer says nothing of the lost attempt: that
-     * may still be waiting in a stopped node. Such an operation has to be asked once more when everything is well.
+     * A refusal is judged anew at each attempt, so it says nothing of an attempt beside or before it whose answer was
+     * lost: that may still be waiting in a stopped node. Such an operation has to be asked once more when everything is
+     * well.
      */
-    public boolean isRefusedAfterDoubt() {
-        return isRefused() && calls.stream().anyMatch(call -> !call.outcome().isDefinite());
+    public boolean isInDoubt() {
+        return !isAcknowledged()
+                && calls.stream().anyMatch(call -> !call.outcome().isDefinite());
     }
 
     /** When the first attempt was sent; the end of time when none was. */
