@@ -56,8 +56,10 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--cluster",
             negatable = true,
-            description = "Nodes form one cluster; without it they share only PostgreSQL and Kafka.")
-    private boolean cluster;
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Nodes form one cluster; with --no-cluster they share only PostgreSQL and Kafka.")
+    private boolean cluster = true;
 
     @Option(
             names = "--partitions",

@@ -63,12 +63,13 @@ public final class Nodes implements AutoCloseable {
     }
 
     /** A restarted node is found where it was. */
-    private record Ports(int http, int management, int cluster) {}
+    private record Ports(int http, int management, int cluster, int bus) {}
 
     public Nodes(Setting setting, int count) {
         this.setting = setting;
         this.ports = IntStream.range(0, count)
-                .mapToObj(node -> new Ports(KafkaServer.freePort(), KafkaServer.freePort(), KafkaServer.freePort()))
+                .mapToObj(node -> new Ports(
+                        KafkaServer.freePort(), KafkaServer.freePort(), KafkaServer.freePort(), KafkaServer.freePort()))
                 .toList();
         this.processes = new @Nullable NodeProcess[count];
     }
@@ -150,6 +151,7 @@ public final class Nodes implements AutoCloseable {
             settings.put("MERIT_CLUSTER", "tcp");
             settings.put("MERIT_CLUSTER_HOST", network.nodeHost(node));
             settings.put("MERIT_CLUSTER_PORT", Integer.toString(own.cluster()));
+            settings.put("MERIT_CLUSTER_BUS_PORT", Integer.toString(own.bus()));
             settings.put("MERIT_CLUSTER_MEMBERS", members());
             settings.put("MERIT_CLUSTER_SECRET", setting.clusterSecret());
         }
