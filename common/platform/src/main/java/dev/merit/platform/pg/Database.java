@@ -2,6 +2,7 @@ package dev.merit.platform.pg;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
@@ -23,6 +24,7 @@ public final class Database {
 
     private static final int WAITING_MAX = 500;
     private static final int CONNECT_MILLIS = 2_000;
+    private static final int UNACKNOWLEDGED_MILLIS = 10_000;
     private static final int PIPELINE = 256;
     private static final int STATEMENT_CACHE = 512;
     private static final Duration LOCK_TIMEOUT = Duration.ofMillis(1_500);
@@ -43,6 +45,7 @@ public final class Database {
                         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setShared(true)
                         .setName(POOL + Integer.toHexString(options.hashCode())))
+                .with(transport())
                 .connectingTo(connect())
                 .using(vertx)
                 .build();
@@ -52,6 +55,7 @@ public final class Database {
                         .setMaxWaitQueueSize(PIPELINE * 8)
                         .setConnectionTimeout(CONNECT_MILLIS)
                         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
+                .with(transport())
                 .connectingTo(connect().setPipeliningLimit(PIPELINE))
                 .using(vertx)
                 .build();
@@ -98,8 +102,7 @@ public final class Database {
                         .addProperty("plan_cache_mode", "force_generic_plan")
                         .addProperty("enable_seqscan", "off")
                         .addProperty("enable_hashjoin", "off")
-                        .addProperty("enable_mergejoin", "off")
-                        .addProperty("idle_in_transaction_session_timeout", "10s"));
+                        .addProperty("enable_mergejoin", "off"));
         // A server that accepts and then says nothing would be waited for without end.
         Future<PgConnection> inTime = connecting.timeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS);
         return inTime.onFailure(late -> connecting.onSuccess(PgConnection::close));
@@ -107,6 +110,18 @@ public final class Database {
 
     public Future<Void> close() {
         return Future.join(pool.close(), reads.close()).mapEmpty();
+    }
+
+    /**
+     * Sent and not acknowledged for so long, a connection is given up: after a cut the kernel would try it again ever more
+     * rarely, and whoever waits on it would wait long after the network is whole.
+     */
+    private NetClientOptions transport() {
+        return new NetClientOptions().setTcpUserTimeout(isLocal() ? 0 : UNACKNOWLEDGED_MILLIS);
+    }
+
+    private boolean isLocal() {
+        return options.socketDirectory() != null && vertx.isNativeTransportEnabled();
     }
 
     private PgConnectOptions connect() {
@@ -121,9 +136,13 @@ public final class Database {
                 .setPreparedStatementCacheSqlFilter(sql -> true)
                 .addProperty("application_name", "merit")
                 .addProperty("statement_timeout", "10s")
-                .addProperty("lock_timeout", LOCK_TIMEOUT.toMillis() + "ms");
-        if (options.socketDirectory() != null && vertx.isNativeTransportEnabled()) {
+                .addProperty("lock_timeout", LOCK_TIMEOUT.toMillis() + "ms")
+                // A node that was cut off in the midst of a transaction keeps nobody's rows locked for long.
+                .addProperty("idle_in_transaction_session_timeout", "10s");
+        if (isLocal()) {
             connect.setHost(options.socketDirectory());
+        } else {
+            connect.addProperty("tcp_user_timeout", UNACKNOWLEDGED_MILLIS + "ms");
         }
         if (options.role() != null) {
             connect.addProperty("role", options.role());
