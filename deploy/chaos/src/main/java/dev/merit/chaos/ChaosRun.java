@@ -204,6 +204,7 @@ final class ChaosRun {
     private Map<String, String> facts(History history, Availability availability, Evidence evidence) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("seed", Long.toString(options.seed()));
+        facts.put("from", String.valueOf(options.from() == null ? "this version alone" : options.from()));
         facts.put("nodes", options.shape().nodes() + (options.clustered() ? ", clustered" : ", sharing the servers"));
         facts.put("operations", Integer.toString(history.operations().size()));
         facts.put(
@@ -223,6 +224,8 @@ final class ChaosRun {
                                 .anyMatch(call -> !call.outcome().isDefinite()))
                         .count()));
         facts.put("calls", availability.all() + ", of which without an answer " + availability.failed());
+        facts.put("slowest answer", String.format(Locale.ROOT, "%.2f s", availability.slowest() / 1e9));
+        facts.put("given up after 5 s", Long.toString(availability.timeouts()));
         facts.put("balances read", Integer.toString(history.reads().size()));
         facts.put("ledger entries", Integer.toString(evidence.ledger().size()));
         facts.put("records in Kafka", Integer.toString(evidence.stream().size()));

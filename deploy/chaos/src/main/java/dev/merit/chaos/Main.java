@@ -47,6 +47,28 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--smoke", description = "Only shows that everything works: two kills, 300 operations.")
     private boolean smoke;
 
+    @Option(
+            names = "--rolling",
+            description = "No faults, but each node stopped in order and started again, so many times.")
+    private @Nullable Integer rolling;
+
+    @Option(
+            names = "--from",
+            description =
+                    "With --rolling: the folder of another packaged node (deploy/node/target/dist), which the nodes"
+                            + " are at first; each restart changes between it and this one.")
+    private @Nullable Path from;
+
+    @Option(
+            names = "--skew",
+            description = "Hours by which the second node's clock is ahead and the third's behind; needs libfaketime.")
+    private int skew;
+
+    @Option(
+            names = "--pace",
+            description = "How long faults and the rests between them last, in per cent of the usual.")
+    private @Nullable Integer pace;
+
     @Option(names = "--nodes", description = "How many nodes; default: 3, with --smoke 2.")
     private @Nullable Integer nodes;
 
@@ -118,7 +140,7 @@ public final class Main implements Callable<Integer> {
         long drawn = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
         Path directory =
                 out == null ? Path.of("deploy/chaos/target/runs/" + drawn + "-" + System.currentTimeMillis()) : out;
-        return new Options(drawn, shape(), cluster, partitions, directory.toAbsolutePath(), plant);
+        return new Options(drawn, shape(), cluster, partitions, from, skew, directory.toAbsolutePath(), plant);
     }
 
     private Shape shape() {
@@ -126,15 +148,36 @@ public final class Main implements Callable<Integer> {
         if (count < 1 || count > 9) {
             throw new ChaosFailed("There can be 1 to 9 nodes.");
         }
-        if ((isShort ? 1 : 0) + (smoke ? 1 : 0) + (minutes == null ? 0 : 1) > 1) {
-            throw new ChaosFailed("Choose one of --short, --smoke and --minutes.");
+        if ((isShort ? 1 : 0) + (smoke ? 1 : 0) + (minutes == null ? 0 : 1) + (rolling == null ? 0 : 1) > 1) {
+            throw new ChaosFailed("Choose one of --short, --smoke, --minutes and --rolling.");
+        }
+        if (rolling != null && (rolling < 1 || rolling > 100)) {
+            throw new ChaosFailed("Each node is restarted 1 to 100 times.");
+        }
+        if (from != null && rolling == null) {
+            throw new ChaosFailed("--from needs --rolling.");
+        }
+        if (skew < 0 || skew > 24) {
+            throw new ChaosFailed("Clocks are wrong by 24 hours at most.");
+        }
+        if (pace != null && (pace < 10 || pace > 1_000)) {
+            throw new ChaosFailed("The pace is 10 to 1,000 per cent.");
         }
         if (minutes != null && (minutes < 1 || minutes > 24 * 60)) {
             throw new ChaosFailed("The load lasts 1 minute to a day.");
         }
-        Shape shape = smoke
-                ? Shape.smoke(count)
-                : minutes == null ? Shape.standard(count) : Shape.lasting(count, Duration.ofMinutes(minutes));
+        Shape shape = kind(count);
+        shape = pace == null ? shape : shape.withPace(pace);
         return operations == null ? shape : shape.withOperations(operations);
+    }
+
+    private Shape kind(int count) {
+        if (rolling != null) {
+            return Shape.rolling(count, rolling);
+        }
+        if (minutes != null) {
+            return Shape.lasting(count, Duration.ofMinutes(minutes));
+        }
+        return smoke ? Shape.smoke(count) : Shape.standard(count);
     }
 }

@@ -3,6 +3,7 @@ package dev.merit.chaos;
 import dev.merit.chaos.plan.Plant;
 import dev.merit.chaos.plan.Shape;
 import dev.merit.chaos.store.PlantStore;
+import dev.merit.chaos.world.ChaosFailed;
 import dev.merit.chaos.world.Databases;
 import dev.merit.chaos.world.Distribution;
 import dev.merit.chaos.world.FaultRunner;
@@ -12,6 +13,7 @@ import dev.merit.chaos.world.Namespaces;
 import dev.merit.chaos.world.Network;
 import dev.merit.chaos.world.Nodes;
 import dev.merit.chaos.world.PostgresServer;
+import dev.merit.chaos.world.WrongClock;
 import dev.merit.contracts.KeyFormat;
 import dev.merit.contracts.Role;
 import java.nio.file.Path;
@@ -39,6 +41,12 @@ final class Setup {
         if (!options.partitions()) {
             left.add("left out: partitions, as asked for.");
         }
+        if (options.skewHours() != 0) {
+            WrongClock.obstacle().ifPresent(why -> {
+                throw new ChaosFailed("--skew cannot be had: " + why + ".");
+            });
+            left.add("clocks of nodes: right, " + options.skewHours() + " h ahead, as much behind, and so on.");
+        }
         if (options.plant() != Plant.NONE) {
             left.add("a mistake is planted: " + options.plant() + "; the run has to fail.");
         }
@@ -51,7 +59,7 @@ final class Setup {
         return shape;
     }
 
-    /** What is not; empty when it is all. */
+    /** What is not, and what else is unusual. */
     List<String> left() {
         return List.copyOf(left);
     }
@@ -62,7 +70,8 @@ final class Setup {
 
     /** Comes back when every node is ready. */
     FaultRunner.World start() throws InterruptedException, SQLException {
-        Distribution distribution = Distribution.find();
+        Distribution own = Distribution.find();
+        Distribution distribution = options.from() == null ? own : Distribution.in(options.from());
         Path home = options.out();
         Network network = closing.add(cutting ? Namespaces.create(shape.nodes()) : new Loopback());
         ChaosRun.say("starting PostgreSQL and Kafka");
@@ -79,8 +88,10 @@ final class Setup {
         Nodes nodes = closing.add(new Nodes(
                 new Nodes.Setting(
                         distribution,
+                        options.from() == null ? null : own,
                         network,
                         home,
+                        options.skewHours(),
                         databases.urls(),
                         kafka.bootstrapServers(),
                         adminKey,

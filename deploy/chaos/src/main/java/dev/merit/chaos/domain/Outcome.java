@@ -11,6 +11,12 @@ public sealed interface Outcome {
         return !(this instanceof Indefinite);
     }
 
+    /** Whether the node answered at all, if only that it does not know. */
+    default boolean isAnswer() {
+        return !(this instanceof Indefinite doubt)
+                || Character.isDigit(doubt.why().charAt(0));
+    }
+
     /**
      * 2xx.
      *
@@ -29,6 +35,10 @@ public sealed interface Outcome {
     /** 4xx: nothing may have changed. */
     record Refused(int status, String code) implements Outcome {}
 
-    /** Timeout, reset, refused connection, 5xx or an earlier attempt still running: none or one effect. */
+    /**
+     * Timeout, reset, refused connection, 5xx or an earlier attempt still running: none or one effect.
+     *
+     * @param why status and code of an answer, or the name of what went wrong without one
+     */
     record Indefinite(String why) implements Outcome {}
 }

@@ -17,7 +17,7 @@ public record Fault(int number, long at, FaultKind kind, int node, Cut cut, Dura
     public String shown() {
         String target =
                 switch (kind) {
-                    case KILL_NODE, PAUSE_NODE -> " " + (node + 1);
+                    case KILL_NODE, PAUSE_NODE, RESTART_NODE -> " " + (node + 1);
                     case PARTITION_NODE ->
                         " " + (node + 1) + ", from " + cut.name().toLowerCase(Locale.ROOT);
                     case KILL_POSTGRES, KILL_KAFKA -> "";

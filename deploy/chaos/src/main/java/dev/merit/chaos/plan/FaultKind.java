@@ -8,7 +8,9 @@ public enum FaultKind {
     KILL_POSTGRES("kill -9 of PostgreSQL", 3, 17),
     KILL_KAFKA("kill -9 of Kafka", 5, 15),
     PAUSE_NODE("SIGSTOP of a node", 20, 14),
-    PARTITION_NODE("a node cut off", 20, 14);
+    PARTITION_NODE("a node cut off", 20, 14),
+    /** No fault, but a day like any other: nothing may be noticed of it. */
+    RESTART_NODE("SIGTERM and start of a node", 1, 20);
 
     private static final int HUNDRED = 100;
 

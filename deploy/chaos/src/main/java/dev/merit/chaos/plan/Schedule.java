@@ -80,6 +80,7 @@ public record Schedule(List<Fault> faults) {
         kinds.addAll(Collections.nCopies(rounds.kafkaKills(), FaultKind.KILL_KAFKA));
         kinds.addAll(Collections.nCopies(rounds.pauses(), FaultKind.PAUSE_NODE));
         kinds.addAll(Collections.nCopies(rounds.partitions(), FaultKind.PARTITION_NODE));
+        kinds.addAll(Collections.nCopies(rounds.restarts(), FaultKind.RESTART_NODE));
         return kinds;
     }
 

@@ -30,6 +30,7 @@ public record Shape(
     private static final int COLD = 500;
     private static final int USUAL = 100;
     private static final int HURRIED = 35;
+    private static final int ROLLING_RATE = 100;
 
     public Shape {
         if (nodes < 1 || clients < 1 || tenants < 1 || hot < 1 || cold < 1 || operations < 1 || pace < 1) {
@@ -39,9 +40,9 @@ public record Shape(
     }
 
     /** How often each kind of fault comes. */
-    public record Rounds(int nodeKills, int postgresKills, int kafkaKills, int pauses, int partitions) {
+    public record Rounds(int nodeKills, int postgresKills, int kafkaKills, int pauses, int partitions, int restarts) {
         int all() {
-            return nodeKills + postgresKills + kafkaKills + pauses + partitions;
+            return nodeKills + postgresKills + kafkaKills + pauses + partitions + restarts;
         }
 
         Rounds times(int factor) {
@@ -50,16 +51,17 @@ public record Shape(
                     postgresKills * factor,
                     kafkaKills * factor,
                     pauses * factor,
-                    partitions * factor);
+                    partitions * factor,
+                    restarts * factor);
         }
 
         Rounds withoutPartitions() {
-            return new Rounds(nodeKills, postgresKills, kafkaKills, pauses, 0);
+            return new Rounds(nodeKills, postgresKills, kafkaKills, pauses, 0, restarts);
         }
     }
 
     /** The dozen that belong together. */
-    private static final Rounds DOZEN = new Rounds(4, 2, 2, 2, 2);
+    private static final Rounds DOZEN = new Rounds(4, 2, 2, 2, 2, 0);
 
     /** The run that has to pass before a change is taken in. */
     public static Shape standard(int nodes) {
@@ -78,8 +80,22 @@ public record Shape(
 
     /** Shows in half a minute that everything works. */
     public static Shape smoke(int nodes) {
-        Rounds rounds = new Rounds(1, 1, 0, 0, 0);
+        Rounds rounds = new Rounds(1, 1, 0, 0, 0, 0);
         return new Shape(nodes, 8, 2, 4, 12, 300, Schedule.length(rounds, HURRIED), rounds, HURRIED);
+    }
+
+    /** Every node is stopped in order and started, one after another, {@code passes} times, under 100 operations a second. */
+    public static Shape rolling(int nodes, int passes) {
+        Rounds rounds = new Rounds(0, 0, 0, 0, 0, nodes * passes);
+        Duration length = Schedule.length(rounds, USUAL);
+        int operations = Math.toIntExact(length.toSeconds() * ROLLING_RATE);
+        return new Shape(nodes, CLIENTS, TENANTS, HOT, COLD, operations, length, rounds, USUAL);
+    }
+
+    /** The same with faults and rests so many per cent as long. */
+    public Shape withPace(int percent) {
+        Duration length = Schedule.length(rounds, percent);
+        return new Shape(nodes, clients, tenants, hot, cold, operations, length, rounds, percent);
     }
 
     /** The same without what this machine cannot do. */

@@ -4,10 +4,13 @@ import dev.merit.chaos.domain.Call;
 import dev.merit.chaos.domain.Findings;
 import dev.merit.chaos.domain.History;
 import dev.merit.chaos.domain.OperationHistory;
+import dev.merit.chaos.domain.Outcome.Indefinite;
 import dev.merit.chaos.domain.Promise;
 import dev.merit.chaos.plan.FaultKind;
 import dev.merit.chaos.world.FaultRunner;
 import dev.merit.chaos.world.FaultRunner.Happened;
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +100,7 @@ public final class Availability {
     private Recovery recovery(Happened happened, long end) {
         FaultKind kind = happened.fault().kind();
         boolean lasting = FaultRunner.isLasting(kind);
+        boolean isRestart = kind == FaultKind.RESTART_NODE;
         long from =
                 kind == FaultKind.KILL_POSTGRES ? happened.healed() : lasting ? happened.released() : happened.began();
         long first = (from - origin) / SECOND;
@@ -112,11 +116,33 @@ public final class Availability {
             // One that is under way when the next fault strikes is that fault's.
             if (call.ended() >= happened.began() && call.ended() < end) {
                 all++;
-                failed += call.outcome().isDefinite() ? 0 : 1;
+                failed += call.outcome().isDefinite() || (isRestart && isRefused(call)) ? 0 : 1;
             }
         }
         int goal = lasting ? AFTER_LASTING_SECONDS : AFTER_KILL_SECONDS;
         return new Recovery(happened, badUntil - first, goal, failed, all);
+    }
+
+    /** A connection that was refused was no call yet: every client may go on to the next node. */
+    private static boolean isRefused(Call call) {
+        return call.outcome() instanceof Indefinite doubt && doubt.why().equals(ConnectException.class.getSimpleName());
+    }
+
+    /** How long the slowest call took that got an answer, in nanoseconds. */
+    public long slowest() {
+        return calls.stream()
+                .filter(call -> call.outcome().isAnswer())
+                .mapToLong(call -> call.ended() - call.began())
+                .max()
+                .orElse(0);
+    }
+
+    /** Calls that the client waited for in vain. */
+    public long timeouts() {
+        return calls.stream()
+                .filter(call -> call.outcome() instanceof Indefinite doubt
+                        && doubt.why().equals(HttpTimeoutException.class.getSimpleName()))
+                .count();
     }
 
     /** The goals that were missed. */
@@ -124,10 +150,12 @@ public final class Availability {
         for (Recovery recovery : recoveries(faults)) {
             findings.looked(Promise.AVAILABLE, recovery.calls());
             String fault = recovery.happened().fault().shown().strip();
-            boolean kafka = recovery.happened().fault().kind() == FaultKind.KILL_KAFKA;
-            if (kafka && recovery.failed() > 0) {
+            FaultKind kind = recovery.happened().fault().kind();
+            if (kind == FaultKind.RESTART_NODE && recovery.failed() > 0) {
+                findings.add(Promise.AVAILABLE, recovery.failed() + " calls failed beside an orderly stop: " + fault);
+            } else if (kind == FaultKind.KILL_KAFKA && recovery.failed() > 0) {
                 findings.add(Promise.AVAILABLE, recovery.failed() + " calls failed while Kafka was away: " + fault);
-            } else if (!kafka && !recovery.isInTime()) {
+            } else if (kind != FaultKind.KILL_KAFKA && !recovery.isInTime()) {
                 findings.add(
                         Promise.AVAILABLE,
                         String.format(

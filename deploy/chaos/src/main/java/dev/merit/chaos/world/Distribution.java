@@ -31,6 +31,11 @@ public record Distribution(Path root) {
         throw new ChaosFailed("The node is not built: there is no " + PLACE + " above " + here() + ".");
     }
 
+    /** The one in that folder. */
+    public static Distribution in(Path root) {
+        return checked(root.toAbsolutePath());
+    }
+
     private static Distribution checked(Path root) {
         if (!Files.isRegularFile(root.resolve("jvm.args"))) {
             throw new ChaosFailed("There is no packaged node in " + root + ".");

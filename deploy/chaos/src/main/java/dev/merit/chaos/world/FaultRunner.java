@@ -101,13 +101,14 @@ public final class FaultRunner {
             case KILL_POSTGRES -> world.postgres().kill();
             case KILL_KAFKA -> world.kafka().kill();
             case PAUSE_NODE -> world.nodes().pause(fault.node());
+            case RESTART_NODE -> world.nodes().stop(fault.node());
             case PARTITION_NODE -> world.network().cut(fault.node(), fault.cut());
         }
     }
 
     private void release(Fault fault) throws InterruptedException {
         switch (fault.kind()) {
-            case KILL_NODE -> {
+            case KILL_NODE, RESTART_NODE -> {
                 world.nodes().start(fault.node());
                 world.nodes().awaitReady(fault.node());
             }

@@ -95,14 +95,16 @@ final class NodeProcess {
         }
     }
 
-    /** An orderly stop, and an end by force when that takes too long. */
-    void stop() {
+    /** An orderly stop, and an end by force when that takes too long; whether it ended well by itself. */
+    boolean stop() {
         endExpected = true;
         process.destroy();
-        if (!await(STOP_SECONDS)) {
+        boolean ended = await(STOP_SECONDS);
+        if (!ended) {
             process.destroyForcibly();
         }
         guard.close();
+        return ended && process.exitValue() == 0;
     }
 
     private boolean await(int seconds) {

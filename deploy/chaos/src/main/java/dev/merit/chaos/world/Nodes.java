@@ -32,6 +32,9 @@ public final class Nodes implements AutoCloseable {
     private final Setting setting;
     private final List<Ports> ports;
     private final @Nullable NodeProcess[] processes;
+    /** Whose next life is of the other distribution, where there is one. */
+    private final boolean[] isOther;
+
     private final ConcurrentLinkedQueue<String> fallen = new ConcurrentLinkedQueue<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(LOOK_LIMIT).build();
@@ -41,13 +44,18 @@ public final class Nodes implements AutoCloseable {
     /**
      * What all nodes share.
      *
+     * @param distribution of each node's first life
+     * @param other what nodes are after an orderly stop, and back again after the next; null for the same
+     * @param skewHours by how much the clock of every second node is ahead, and of every third behind
      * @param databaseUrls one for each node
      * @param clusterSecret what nodes know each other by; null leaves each on its own, sharing only the servers
      */
     public record Setting(
             Distribution distribution,
+            @Nullable Distribution other,
             Network network,
             Path directory,
+            int skewHours,
             List<String> databaseUrls,
             String kafka,
             String adminKey,
@@ -72,6 +80,7 @@ public final class Nodes implements AutoCloseable {
                         KafkaServer.freePort(), KafkaServer.freePort(), KafkaServer.freePort(), KafkaServer.freePort()))
                 .toList();
         this.processes = new @Nullable NodeProcess[count];
+        this.isOther = new boolean[count];
     }
 
     public int size() {
@@ -114,10 +123,15 @@ public final class Nodes implements AutoCloseable {
             return;
         }
         List<String> command = new ArrayList<>(setting.network().within(node));
-        command.addAll(setting.distribution().command("node"));
+        command.addAll(distribution(node).command("node"));
         NodeProcess process = NodeProcess.launch(command, settings(node), log(node));
         processes[node] = process;
         process.onFall(() -> fell(node, process));
+    }
+
+    private Distribution distribution(int node) {
+        Distribution other = setting.other();
+        return other != null && isOther[node] ? other : setting.distribution();
     }
 
     private Path home(int node) {
@@ -143,6 +157,8 @@ public final class Nodes implements AutoCloseable {
                 "MERIT_KAFKA_BOOTSTRAP_SERVERS", setting.kafka(),
                 "MERIT_DATA_DIR", home(node).toString(),
                 "MERIT_ADMIN_KEY", setting.adminKey()));
+        settings.putAll(
+                WrongClock.environment(setting.skewHours() * List.of(0, 1, -1).get(node % 3)));
         for (String role : List.of("PARTNER", "MEMBER", "ADMIN")) {
             settings.put("MERIT_RATE_LIMIT_" + role + "_DEFAULT", UNLIMITED);
             settings.put("MERIT_RATE_LIMIT_" + role + "_CEILING", UNLIMITED);
@@ -190,6 +206,15 @@ public final class Nodes implements AutoCloseable {
     /** SIGKILL. */
     public void kill(int node) {
         process(node).kill();
+    }
+
+    /** SIGTERM, and waits for the end. Where there are two distributions the node's next life is of the other one. */
+    public void stop(int node) {
+        if (!process(node).stop()) {
+            fallen.add("node " + (node + 1) + " did not stop in order: "
+                    + process(node).tail());
+        }
+        isOther[node] = !isOther[node];
     }
 
     /** SIGSTOP: it keeps its connections and does nothing. */
@@ -244,7 +269,7 @@ public final class Nodes implements AutoCloseable {
         List<Thread> stoppers = alive.stream()
                 .map(process -> Thread.ofPlatform().start(() -> {
                     process.signal("CONT");
-                    process.stop();
+                    var unused = process.stop();
                 }))
                 .toList();
         boolean interrupted = false;

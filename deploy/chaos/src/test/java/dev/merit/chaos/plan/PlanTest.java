@@ -94,6 +94,25 @@ class PlanTest {
     }
 
     @Test
+    void restartsEveryNodeInTurn() {
+        var faults = Schedule.draw(5, Shape.rolling(3, 2), true).faults();
+
+        assertThat(faults).hasSize(6).allMatch(fault -> fault.kind() == FaultKind.RESTART_NODE);
+        assertThat(faults.subList(0, 3)).extracting(Fault::node).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(faults.subList(3, 6)).extracting(Fault::node).containsExactlyInAnyOrder(0, 1, 2);
+    }
+
+    @Test
+    void lastsLongerAtASlowerPace() {
+        Shape slow = SHAPE.withPace(450);
+
+        assertThat(slow.load()).isGreaterThan(SHAPE.load().multipliedBy(4));
+        assertThat(Schedule.draw(1, slow, true).faults())
+                .filteredOn(fault -> fault.kind() == FaultKind.PAUSE_NODE)
+                .allMatch(fault -> fault.lasts().toSeconds() == 90);
+    }
+
+    @Test
     void leavesOutWhatCannotBeDoneAndNothingElse() {
         assertThat(Schedule.draw(3, SHAPE.withoutPartitions(), false).faults())
                 .hasSize(10)

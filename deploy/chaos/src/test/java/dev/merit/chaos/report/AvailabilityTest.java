@@ -27,6 +27,10 @@ class AvailabilityTest {
     private static final long SECOND = 1_000_000_000L;
 
     private static Availability failing(int from, int to) {
+        return failing(from, to, "503");
+    }
+
+    private static Availability failing(int from, int to, String why) {
         UUID id = new UUID(0, 1);
         var operation = new Operation(id, Kind.REDEEM, new AccountKey(id, id, id), id, 0);
         List<Call> calls = new ArrayList<>();
@@ -34,7 +38,7 @@ class AvailabilityTest {
             long began = number * SECOND / 10;
             boolean fails = number / 10 >= from && number / 10 < to;
             calls.add(new Call(
-                    0, began, began + 5, fails ? new Indefinite("503") : new Refused(422, "INSUFFICIENT_BALANCE")));
+                    0, began, began + 5, fails ? new Indefinite(why) : new Refused(422, "INSUFFICIENT_BALANCE")));
         }
         return new Availability(new History(List.of(new OperationHistory(operation, calls)), List.of()), 0);
     }
@@ -93,6 +97,34 @@ class AvailabilityTest {
         assertThat(new Availability(history, 0).recoveries(List.of(kafka, pause)))
                 .extracting(Availability.Recovery::failed)
                 .containsExactly(0L, 1L);
+    }
+
+    /** Breaks when an orderly stop may cost requests, or when a client is blamed for going on to the next node. */
+    @Test
+    void allowsRefusedConnectionsBesideAnOrderlyStopAndNothingElse() {
+        var stop = happened(FaultKind.RESTART_NODE, 10, 11, 15);
+
+        Findings refused = new Findings();
+        failing(12, 13, "ConnectException").judge(List.of(stop), refused);
+        Findings lost = new Findings();
+        failing(12, 13, "IOException").judge(List.of(stop), lost);
+
+        assertThat(refused.list()).isEmpty();
+        assertThat(lost.of(Promise.AVAILABLE)).hasSize(1);
+    }
+
+    @Test
+    void tellsTheSlowestAnswerAndWhoGotNone() {
+        UUID id = new UUID(0, 1);
+        var operation = new Operation(id, Kind.REDEEM, new AccountKey(id, id, id), id, 0);
+        List<Call> calls = List.of(
+                new Call(0, 0, 5 * SECOND, new Indefinite("HttpTimeoutException")),
+                new Call(0, 0, 2 * SECOND, new Indefinite("503 SERVICE_UNAVAILABLE")),
+                new Call(0, 0, SECOND, new Refused(422, "INSUFFICIENT_BALANCE")));
+        var availability = new Availability(new History(List.of(new OperationHistory(operation, calls)), List.of()), 0);
+
+        assertThat(availability.slowest()).isEqualTo(2 * SECOND);
+        assertThat(availability.timeouts()).isEqualTo(1);
     }
 
     @Test
