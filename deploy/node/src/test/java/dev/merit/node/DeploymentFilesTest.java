@@ -25,8 +25,8 @@ final class DeploymentFilesTest {
 
     private static final Pattern SETTING = Pattern.compile("\\bMERIT_[A-Z_]+\\b");
 
-    /** Read by the compose file alone, or only by nodes that form a cluster. */
-    private static final Set<String> OTHERS = Set.of("MERIT_IMAGE", "MERIT_PORT", "MERIT_CLUSTER_SECRET");
+    /** Read by the compose file alone. */
+    private static final Set<String> OTHERS = Set.of("MERIT_IMAGE", "MERIT_PORT");
 
     /** Breaks when a setting is renamed: every node would refuse to start. */
     @Test
