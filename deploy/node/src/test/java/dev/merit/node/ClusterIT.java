@@ -24,7 +24,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -47,7 +49,9 @@ class ClusterIT {
             "MERIT_RATE_LIMIT_ADMIN_DEFAULT", "-1",
             "MERIT_RATE_LIMIT_ADMIN_CEILING", "-1");
     private static final Duration HEALED = Duration.ofSeconds(30);
-    private static final Duration PAUSE = Duration.ofSeconds(20);
+    /** By hand for longer: {@code -Dmerit.pause.seconds=90}. */
+    private static final Duration PAUSE = Duration.ofSeconds(Integer.getInteger("merit.pause.seconds", 20));
+
     private static final int LIMIT = 1_000;
 
     @RegisterExtension
@@ -136,10 +140,18 @@ class ClusterIT {
                 .get("key")
                 .textValue();
         AtomicInteger accepted = new AtomicInteger();
+        AtomicLongArray left =
+                new AtomicLongArray(LongStream.generate(() -> LIMIT).limit(6).toArray());
         inParallel(6, 500, (worker, i) -> {
-            if (at(nodes().get(worker % 3), key).get("/partner/clubs").status() == 200) {
+            Http.Answer answer = at(nodes().get(worker % 3), key).get("/partner/clubs");
+            if (answer.status() == 200) {
                 accepted.incrementAndGet();
             }
+            long remaining = answer.response()
+                    .headers()
+                    .firstValueAsLong("X-RateLimit-Remaining")
+                    .orElseThrow();
+            assertThat(remaining).isLessThanOrEqualTo(left.getAndSet(worker, remaining));
         });
         assertThat(accepted.get()).isBetween(LIMIT - LIMIT / 20, LIMIT + LIMIT / 20);
         for (RunningNode node : nodes()) {
