@@ -33,6 +33,7 @@ final class BulkheadIT {
     private static final String HOT = "hot@member.example";
     private static final int WAITERS = 50;
     private static final int OTHERS = 300;
+    private static final int MEMBERS = 20;
     private static final int LIMIT = 60;
     private static final Duration DEFINITE = Duration.ofSeconds(5);
     /** Far from what a wait for the lock would be, and as far from what a busy machine makes of some milliseconds. */
@@ -68,7 +69,12 @@ final class BulkheadIT {
         var docs = new ApiDocs(Api.json(Api.text(node.api().replace("/v1", "") + "/docs.json")));
         quiet = Tenant.make(docs, admin(), "quiet");
         loud = Tenant.make(docs, admin(), "loud");
-        buyAsOthers(OTHERS);
+        for (int i = 0; i < MEMBERS; i++) {
+            assertThat(enrolled("other-" + i + "@member.example")).isTrue();
+        }
+        assertThat(enrolled(HOT)).isTrue();
+        var warm = buyAsOthers(OTHERS);
+        assertThat(warm).extracting(Timed::status).containsOnly(201);
     }
 
     @AfterAll
@@ -150,6 +156,12 @@ final class BulkheadIT {
         System.out.printf("beside a loud partner: p99 %d ms, before %d ms%n", during, before);
     }
 
+    private boolean enrolled(String email) throws IOException {
+        return admin().post(
+                        "/admin/members", JsonNodeFactory.instance.objectNode().put("email", email))
+                .isGood();
+    }
+
     private Http admin() throws IOException {
         return new Http(node.api(), ADMIN_KEY);
     }
@@ -158,7 +170,7 @@ final class BulkheadIT {
     private List<Timed> buyAsOthers(int times) {
         List<Timed> answers = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            answers.add(buy(quiet, "other-" + i % 20 + "@member.example"));
+            answers.add(buy(quiet, "other-" + i % MEMBERS + "@member.example"));
         }
         return answers;
     }

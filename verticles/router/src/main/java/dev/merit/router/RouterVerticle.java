@@ -29,7 +29,6 @@ public final class RouterVerticle extends VerticleBase {
     private static final int CHUNK_MAX = 16 * 1024;
     private static final int IDLE_SECONDS = 75;
     private static final int COMPRESSED_FROM = 1024;
-    private static final long LEAVE_MILLIS = 500;
 
     private final Bus bus;
     private final Settings settings;
@@ -88,6 +87,7 @@ public final class RouterVerticle extends VerticleBase {
         var router = api.router(vertx, endpoints, following, pages);
         HttpServer listening = vertx.createHttpServer(options())
                 .requestHandler(request -> HttpApi.route(router, request))
+                .connectionHandler(api.farewell()::met)
                 .invalidRequestHandler(HttpApi::unreadable);
         server = listening;
         return callers.listen()
@@ -104,8 +104,7 @@ public final class RouterVerticle extends VerticleBase {
 
     /**
      * Asks clients to go elsewhere with their next request, then takes no new connection, waits for the requests in flight,
-     * and hands over what there is to say about them. A connection that was closed while idle would lose the request that
-     * is just on its way.
+     * and hands over what there is to say about them.
      */
     @Override
     public Future<?> stop() {
@@ -114,8 +113,8 @@ public final class RouterVerticle extends VerticleBase {
         if (stopping == null || ending == null) {
             return Future.succeededFuture();
         }
-        api.leave();
-        return vertx.timer(LEAVE_MILLIS, TimeUnit.MILLISECONDS)
+        return api.farewell()
+                .say(vertx)
                 .eventually(() -> stopping.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS))
                 .eventually(() -> ending.close());
     }

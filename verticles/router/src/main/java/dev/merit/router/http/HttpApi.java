@@ -33,7 +33,7 @@ public final class HttpApi {
     private final Guesses guesses;
     private final Visitors visitors;
     private final DocsPage page = new DocsPage();
-    private volatile boolean leaving;
+    private final Farewell farewell = new Farewell();
 
     public HttpApi(ApiDocument document, Settings settings, MeterRegistry meters, Bus bus, Callers callers) {
         this.document = document;
@@ -47,16 +47,9 @@ public final class HttpApi {
         this.visitors = new Visitors(new Windows<>(clock), settings.showing().pagesPerMinute());
     }
 
-    /** From now on every answer asks its client to open a new connection for the next request, elsewhere. */
-    public void leave() {
-        leaving = true;
-    }
-
-    private void sayGoodbye(RoutingContext context) {
-        if (leaving) {
-            context.response().putHeader("Connection", "close");
-        }
-        context.next();
+    /** How connections end, over all event loops. */
+    public Farewell farewell() {
+        return farewell;
     }
 
     /** Counts requests of keys, over all event loops and nodes. */
@@ -83,7 +76,7 @@ public final class HttpApi {
         var audit = new Audit(trail, paths, clock, strangers);
         var api = new Api(operations, paths, endpoints, new Api.Watch(audit, guesses));
         Router router = Router.router(vertx);
-        router.route().handler(this::sayGoodbye);
+        router.route().handler(farewell::greet);
         router.route().handler(log).failureHandler(new Failures(strangers, audit));
         router.route(Paths.DOCS).handler(new Docs(document));
         router.route(Paths.PAGE).handler(page::show);
