@@ -3,11 +3,11 @@ package dev.merit.embedded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An embedded server could not be started; the message is one sentence for the user and what the server itself said.
+ * A server or a node could not be started; the message is one sentence for the user and what the process itself said.
  */
 public final class ServerStartFailed extends RuntimeException {
 
-    ServerStartFailed(String message) {
+    public ServerStartFailed(String message) {
         super(message);
     }
 

@@ -2,7 +2,6 @@ package dev.merit.bench;
 
 import dev.merit.bench.baseline.BenchTables;
 import dev.merit.bench.baseline.Tills;
-import dev.merit.bench.candidate.Distribution;
 import dev.merit.bench.candidate.Mix;
 import dev.merit.bench.candidate.NodeProcess;
 import dev.merit.bench.candidate.Store;
@@ -14,6 +13,8 @@ import dev.merit.bench.report.Report;
 import dev.merit.bench.report.Result;
 import dev.merit.contracts.KeyFormat;
 import dev.merit.contracts.Role;
+import dev.merit.embedded.program.Closing;
+import dev.merit.embedded.program.Distribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package dev.merit.bench;
 
 import dev.merit.bench.candidate.Backlog;
-import dev.merit.bench.candidate.Distribution;
 import dev.merit.bench.candidate.NodeProcess;
 import dev.merit.bench.candidate.OutboxTables;
 import dev.merit.bench.candidate.OutboxTables.Drain;
@@ -9,6 +8,8 @@ import dev.merit.bench.candidate.OutboxTables.Lag;
 import dev.merit.bench.measure.CpuClock;
 import dev.merit.bench.measure.CpuShares;
 import dev.merit.bench.measure.CpuShares.Program;
+import dev.merit.embedded.program.Closing;
+import dev.merit.embedded.program.Distribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

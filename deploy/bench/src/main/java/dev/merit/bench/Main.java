@@ -3,6 +3,7 @@ package dev.merit.bench;
 import dev.merit.bench.measure.BenchFailed;
 import dev.merit.bench.report.Report;
 import dev.merit.embedded.ServerStartFailed;
+import dev.merit.embedded.program.Closing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

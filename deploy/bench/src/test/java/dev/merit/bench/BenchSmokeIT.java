@@ -3,7 +3,7 @@ package dev.merit.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.merit.bench.candidate.Distribution;
+import dev.merit.embedded.program.Distribution;
 import dev.merit.platform.Json;
 import java.io.IOException;
 import java.nio.file.Files;

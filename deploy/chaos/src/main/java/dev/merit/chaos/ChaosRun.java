@@ -23,6 +23,7 @@ import dev.merit.chaos.till.Tills;
 import dev.merit.chaos.world.ChaosFailed;
 import dev.merit.chaos.world.FaultRunner;
 import dev.merit.chaos.world.FaultRunner.Happened;
+import dev.merit.embedded.program.Closing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

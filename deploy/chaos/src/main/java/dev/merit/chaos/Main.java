@@ -7,6 +7,7 @@ import dev.merit.chaos.shop.Opening.OpeningFailed;
 import dev.merit.chaos.stream.Topics.TopicsUnreadable;
 import dev.merit.chaos.world.ChaosFailed;
 import dev.merit.embedded.ServerStartFailed;
+import dev.merit.embedded.program.Closing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;

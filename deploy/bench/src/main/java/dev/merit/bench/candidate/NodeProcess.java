@@ -2,6 +2,7 @@ package dev.merit.bench.candidate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.merit.bench.measure.BenchFailed;
+import dev.merit.embedded.program.Distribution;
 import dev.merit.platform.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package dev.merit.chaos.world;
 
 import dev.merit.embedded.EmbeddedKafka;
 import dev.merit.embedded.KafkaOptions;
+import dev.merit.embedded.program.Distribution;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,5 +1,6 @@
 package dev.merit.chaos.world;
 
+import dev.merit.embedded.program.Distribution;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,5 +1,8 @@
-package dev.merit.chaos.world;
+package dev.merit.embedded.program;
 
+import dev.merit.embedded.ServerStartFailed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +31,7 @@ public record Distribution(Path root) {
                 return checked(folder.resolve(PLACE));
             }
         }
-        throw new ChaosFailed("The node is not built: there is no " + PLACE + " above " + here() + ".");
+        throw new ServerStartFailed("The node is not built: there is no " + PLACE + " above " + here() + ".");
     }
 
     /** The one in that folder. */
@@ -37,8 +40,8 @@ public record Distribution(Path root) {
     }
 
     private static Distribution checked(Path root) {
-        if (!Files.isRegularFile(root.resolve("jvm.args"))) {
-            throw new ChaosFailed("There is no packaged node in " + root + ".");
+        if (!Files.isRegularFile(flagsFile(root))) {
+            throw new ServerStartFailed("There is no packaged node in " + root + ".");
         }
         return new Distribution(root);
     }
@@ -56,21 +59,36 @@ public record Distribution(Path root) {
     }
 
     /** The class path of a broker. */
-    String kafkaClasspath() {
+    public String kafkaClasspath() {
         return root + "/lib-kafka/*:" + root + "/lib/*";
     }
 
     /** The command line that the launcher has, word for word. */
-    List<String> command(String... arguments) {
+    public List<String> command(String... arguments) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> command = new ArrayList<>(List.of(
                 java.toString(),
-                "@" + root.resolve("jvm.args"),
+                "@" + flagsFile(root),
                 "-Dmerit.kafka.classpath=" + kafkaClasspath(),
                 "-cp",
                 root + "/lib/*",
                 "dev.merit.node.Main"));
         command.addAll(List.of(arguments));
         return List.copyOf(command);
+    }
+
+    /** The JVM's flags, without their comments. */
+    public List<String> flags() {
+        try (var lines = Files.lines(flagsFile(root))) {
+            return lines.map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path flagsFile(Path root) {
+        return root.resolve("jvm.args");
     }
 }

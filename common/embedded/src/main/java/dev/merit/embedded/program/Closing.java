@@ -1,4 +1,4 @@
-package dev.merit.bench;
+package dev.merit.embedded.program;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What has to be ended, in reverse order of its start: at the program's end, or when a signal comes. */
-final class Closing implements AutoCloseable {
+public final class Closing implements AutoCloseable {
     private static final long END_LIMIT_SECONDS = 90;
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -15,7 +15,7 @@ final class Closing implements AutoCloseable {
     private volatile boolean signalled;
 
     /** Takes over the end of a thing that was just started. */
-    <T extends AutoCloseable> T add(T thing) {
+    public <T extends AutoCloseable> T add(T thing) {
         synchronized (started) {
             started.push(thing);
         }
@@ -26,7 +26,7 @@ final class Closing implements AutoCloseable {
      * Lets a signal do the same as an orderly end: it interrupts this thread and waits until it has closed everything,
      * also what it was just about to start.
      */
-    void onSignal() {
+    public void onSignal() {
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main), "closing"));
     }
@@ -47,7 +47,7 @@ final class Closing implements AutoCloseable {
     }
 
     /** Whether the end came from outside: then whatever breaks is broken by it. */
-    boolean isSignalled() {
+    public boolean isSignalled() {
         return signalled;
     }
 
@@ -75,7 +75,7 @@ final class Closing implements AutoCloseable {
         try {
             thing.close();
         } catch (Exception e) {
-            System.err.println("merit bench: while closing: " + e.getMessage());
+            System.err.println("merit: while closing: " + e.getMessage());
         }
     }
 }
