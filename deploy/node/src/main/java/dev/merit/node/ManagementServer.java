@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.tracing.TracingPolicy;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,8 +38,11 @@ final class ManagementServer {
         this.telemetry = telemetry;
         this.checks = List.copyOf(checks);
         this.states = checks.stream().map(check -> gauge(telemetry, check)).toList();
-        this.server = vertx.createHttpServer(
-                        new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS))
+        this.server = vertx.createHttpServer(new HttpServerOptions()
+                        .setIdleTimeout(IDLE_SECONDS)
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                        // Whoever watches asks all day long, and is no customer.
+                        .setTracingPolicy(TracingPolicy.IGNORE))
                 .requestHandler(this::answer);
     }
 

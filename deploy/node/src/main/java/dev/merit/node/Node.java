@@ -8,6 +8,7 @@ import dev.merit.node.cluster.ClusterJoin;
 import dev.merit.node.cluster.ClusterJoin.Joined;
 import dev.merit.node.cluster.ClusterWatch;
 import dev.merit.node.store.DatabaseProbe;
+import dev.merit.node.traces.TraceExport;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.config.Settings.Discovery;
@@ -54,12 +55,14 @@ final class Node {
     private final Settings settings;
     private final Terminal terminal;
     private final Teardown teardown;
+    private final TraceExport traces;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
     private Node(Settings settings, Terminal terminal, Teardown teardown) {
         this.settings = settings;
         this.terminal = terminal;
         this.teardown = teardown;
+        this.traces = TraceExport.of(settings.tracing());
     }
 
     /**
@@ -86,6 +89,8 @@ final class Node {
         // One that is still there was left by a node that was killed.
         description.remove();
         teardown.addQuietly(description::remove);
+        // Once everything that makes spans has ended.
+        teardown.addQuietly(traces::close);
         List<String> welcome;
         try (Progress progress = new Progress(terminal)) {
             Servers servers = startServers(held.path(), progress);
@@ -172,7 +177,7 @@ final class Node {
                 .log("vertx_started");
         DatabaseOptions databaseOptions = servers.database();
         Optional<String> bootstrapServers = servers.kafka();
-        Database database = Database.open(vertx, databaseOptions);
+        Database database = Database.open(vertx, databaseOptions, traces.traces());
         parts.add("database connections", () -> close(database.close(), "the database connections"));
         Bus bus = Bus.of(vertx);
         DatabaseWatch databaseWatch = new DatabaseWatch(vertx, database);
@@ -207,7 +212,9 @@ final class Node {
 
     private Joined join(Life life, Telemetry telemetry) {
         VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
-        VertxBuilder builder = Vertx.builder().withMetrics(new PoolMeters(telemetry.meters(), Database.POOL));
+        VertxBuilder builder = Vertx.builder()
+                .withMetrics(new PoolMeters(telemetry.meters(), Database.POOL))
+                .withTracer(traces.tracer());
         if (settings.cluster().discovery() == Discovery.OFF) {
             return Joined.alone(builder.with(options).build());
         }

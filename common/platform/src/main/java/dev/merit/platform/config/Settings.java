@@ -21,6 +21,7 @@ public record Settings(
         Map<Role, Rate> rates,
         Keeping keeping,
         Showing showing,
+        Tracing tracing,
         Set<String> verticles,
         Optional<String> adminKey,
         LogFormat logFormat,
@@ -102,6 +103,18 @@ public record Settings(
      * @param pagesPerMinute public pages that one address may ask for in a minute; -1 is no limit
      */
     public record Showing(Duration patience, Optional<String> publicUrl, int pagesPerMinute) {}
+
+    /**
+     * What is traced.
+     *
+     * @param endpoint where spans are sent, without a slash at its end; empty: there are none
+     * @param samplePercent how many of a hundred requests are traced whose caller did not decide it
+     */
+    public record Tracing(Optional<String> endpoint, int samplePercent) {
+        public boolean isOn() {
+            return endpoint.isPresent();
+        }
+    }
 
     public enum LogFormat {
         TEXT,

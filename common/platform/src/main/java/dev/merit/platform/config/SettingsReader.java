@@ -10,6 +10,7 @@ import dev.merit.platform.config.Settings.LogFormat;
 import dev.merit.platform.config.Settings.Rate;
 import dev.merit.platform.config.Settings.Showing;
 import dev.merit.platform.config.Settings.Storage;
+import dev.merit.platform.config.Settings.Tracing;
 import dev.merit.platform.pg.DatabaseOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,10 +31,11 @@ final class SettingsReader {
     private static final Set<String> VERTICLES =
             Set.of("router", "keys", "registry", "points", "stamps", "vouchers", "discovery", "events");
     private static final Pattern ADMIN_KEY = Pattern.compile("rl_admin_[0-9A-Za-z]{40}");
-    private static final int PUBLIC_URL_MAX = 200;
-    private static final Pattern PUBLIC_URL = Pattern.compile(
+    private static final int URL_MAX = 200;
+    private static final Pattern PLAIN_URL = Pattern.compile(
             "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?|https?://\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?");
     private static final int PORT_MAX = 65_535;
+    private static final int PERCENT_MAX = 100;
     private static final int CEILING_MAX = 1_000_000;
     private static final int SECRET_MIN = 16;
 
@@ -58,6 +60,7 @@ final class SettingsReader {
                 rates(),
                 keeping(),
                 showing(),
+                tracing(),
                 verticles(),
                 adminKey(),
                 logFormat(),
@@ -154,16 +157,21 @@ final class SettingsReader {
         if (pages == 0) {
             problems.add(Variable.PAGES_PER_MINUTE.key() + " cannot be 0; -1 switches limiting off.");
         }
-        return new Showing(Duration.ofMillis(number(Variable.DISCOVERY_MILLIS, 10, 2_000)), publicUrl(), pages);
+        return new Showing(
+                Duration.ofMillis(number(Variable.DISCOVERY_MILLIS, 10, 2_000)), plainUrl(Variable.PUBLIC_URL), pages);
     }
 
-    private Optional<String> publicUrl() {
-        String value = text(Variable.PUBLIC_URL);
+    private Tracing tracing() {
+        return new Tracing(plainUrl(Variable.TRACES_ENDPOINT), number(Variable.TRACES_SAMPLE_PERCENT, 0, PERCENT_MAX));
+    }
+
+    private Optional<String> plainUrl(Variable variable) {
+        String value = text(variable);
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        if (value.length() > PUBLIC_URL_MAX || !PUBLIC_URL.matcher(value).matches()) {
-            complain(Variable.PUBLIC_URL, "it must be https://host or http://host, with a port and a path at most");
+        if (value.length() > URL_MAX || !PLAIN_URL.matcher(value).matches()) {
+            complain(variable, "it must be https://host or http://host, with a port and a path at most");
         }
         return Optional.of(value.replaceFirst("/+$", ""));
     }

@@ -47,6 +47,10 @@ public enum Variable {
             "What stands before the path in links to public pages, such as `https://loyalty.example.com`; empty: where the API listens."),
     PAGES_PER_MINUTE("300", "Public pages that one address may ask for in a minute; -1 switches off."),
     CORS_ORIGINS("", "Origins of webshops that may call member endpoints, comma separated; `*` allows all."),
+    TRACES_ENDPOINT(
+            "",
+            "Collector of traces that takes OTLP over HTTP, such as `http://collector:4318`; empty: nothing is traced."),
+    TRACES_SAMPLE_PERCENT("10", "Of a hundred requests, how many are traced whose caller did not decide it."),
     LOG_FORMAT("text", "`text` or `json`."),
     DRAIN_SECONDS("15", "How long an orderly stop waits for requests in flight."),
     EMBEDDED_DATABASE_PORT("0", "Port of the embedded PostgreSQL; 0 takes any free one."),

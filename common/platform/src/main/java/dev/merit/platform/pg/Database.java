@@ -1,5 +1,6 @@
 package dev.merit.platform.pg;
 
+import dev.merit.platform.telemetry.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
@@ -31,12 +32,14 @@ public final class Database {
 
     private final Vertx vertx;
     private final DatabaseOptions options;
+    private final Traces traces;
     private final Pool pool;
     private final SqlClient reads;
 
-    private Database(Vertx vertx, DatabaseOptions options) {
+    private Database(Vertx vertx, DatabaseOptions options, Traces traces) {
         this.vertx = vertx;
         this.options = options;
+        this.traces = traces;
         this.pool = PgBuilder.pool()
                 .with(new PoolOptions()
                         .setMaxSize(options.poolSize())
@@ -68,7 +71,17 @@ public final class Database {
 
     /** Opens nothing yet: connections are made when they are first needed. */
     public static Database open(Vertx vertx, DatabaseOptions options) {
-        return new Database(vertx, options);
+        return open(vertx, options, Traces.off());
+    }
+
+    /** The same, for a Vert.x that traces. */
+    public static Database open(Vertx vertx, DatabaseOptions options, Traces traces) {
+        return new Database(vertx, options, traces);
+    }
+
+    /** Traces what the client of the database cannot. */
+    Traces traces() {
+        return traces;
     }
 
     /** For single statements that write, and anything rare. */

@@ -2,6 +2,7 @@ package dev.merit.platform.pg;
 
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.ProblemException;
+import dev.merit.platform.telemetry.Traces;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -181,7 +182,7 @@ public final class GroupCommit<C, S, R> {
         }
     }
 
-    private record Pending<C, R>(Object subject, C command, Promise<R> promise, long since) {
+    private record Pending<C, R>(Object subject, C command, Promise<R> promise, long since, Traces.Command trace) {
         /** A caller that throws is no reason to write again what is already committed. */
         void settle(Outcome<R> outcome) {
             try {
@@ -218,9 +219,11 @@ public final class GroupCommit<C, S, R> {
         }
 
         Future<R> submit(Object subject, C command) {
-            Pending<C, R> pending = new Pending<>(subject, command, Promise.promise(), System.nanoTime());
+            Promise<R> promise = Promise.promise();
+            Traces.Command trace = database.traces().command(options.name(), promise.future());
+            Pending<C, R> pending = new Pending<>(subject, command, promise, System.nanoTime(), trace);
             add(pending);
-            return pending.promise().future();
+            return promise.future();
         }
 
         private void add(Pending<C, R> pending) {
@@ -283,8 +286,10 @@ public final class GroupCommit<C, S, R> {
         /** Writes a batch; the future fails only when the connection is of no more use. */
         private Future<Void> write(PgConnection open, List<Pending<C, R>> batch, int attempt) {
             List<C> commands = batch.stream().map(Pending::command).toList();
+            Traces.Batch trace = database.traces().batch(options.name(), batch, Pending::trace);
             return Future.succeededFuture()
-                    .compose(start -> transaction(open, commands))
+                    .compose(start -> transaction(open, commands, trace))
+                    .onComplete(trace::end)
                     .transform(written -> written.succeeded()
                             ? settleAll(batch, written.result())
                             : open == connection
@@ -292,20 +297,27 @@ public final class GroupCommit<C, S, R> {
                                     : Future.failedFuture(written.cause()));
         }
 
-        private Future<List<Outcome<R>>> transaction(PgConnection open, List<C> commands) {
+        private Future<List<Outcome<R>>> transaction(PgConnection open, List<C> commands, Traces.Batch trace) {
+            Future<S> loaded = trace.during(() -> load(open, commands));
+            return loaded.compose(state -> trace.during(() -> finish(open, commands, state)));
+        }
+
+        private Future<S> load(PgConnection open, List<C> commands) {
             Future<?> begun = open.query("BEGIN").execute();
             Future<S> loaded = work.load(open, commands);
-            return Future.all(begun, loaded).compose(both -> {
-                Decision<R> decision = work.decide(both.resultAt(1), commands);
-                List<Outcome<R>> outcomes = decision.outcomes();
-                if (outcomes.size() != commands.size()) {
-                    throw new IllegalStateException(outcomes.size() + " outcomes of " + commands.size() + " commands");
-                }
-                Changes changes = decision.changes();
-                return changes == null
-                        ? rolledBack(open).map(outcomes)
-                        : commit(open, changes).map(outcomes);
-            });
+            return Future.all(begun, loaded).map(both -> both.resultAt(1));
+        }
+
+        private Future<List<Outcome<R>>> finish(PgConnection open, List<C> commands, S state) {
+            Decision<R> decision = work.decide(state, commands);
+            List<Outcome<R>> outcomes = decision.outcomes();
+            if (outcomes.size() != commands.size()) {
+                throw new IllegalStateException(outcomes.size() + " outcomes of " + commands.size() + " commands");
+            }
+            Changes changes = decision.changes();
+            return changes == null
+                    ? rolledBack(open).map(outcomes)
+                    : commit(open, changes).map(outcomes);
         }
 
         private Future<Void> commit(PgConnection open, Changes changes) {

@@ -1,4 +1,4 @@
-/** Metrics and the names they go by. */
+/** Metrics and the names they go by, and the spans that Vert.x does not make. */
 @NullMarked
 package dev.merit.platform.telemetry;
 

@@ -42,6 +42,8 @@ class SettingsTest {
                 .containsExactly("router", "keys", "registry", "points", "stamps", "vouchers", "discovery", "events");
         assertThat(settings.showing().publicUrl()).isEmpty();
         assertThat(settings.showing().patience()).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.tracing().isOn()).isFalse();
+        assertThat(settings.tracing().samplePercent()).isEqualTo(10);
         assertThat(settings.adminKey()).isEmpty();
         assertThat(settings.logFormat()).isEqualTo(LogFormat.TEXT);
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(15));
@@ -57,6 +59,7 @@ class SettingsTest {
                 "MERIT_CLUSTER_SECRET", "sixteen letters!",
                 "MERIT_RATE_LIMIT_PARTNER_DEFAULT", "-1",
                 "MERIT_VERTICLES", "router, keys",
+                "MERIT_TRACES_ENDPOINT", "http://collector:4318/",
                 "MERIT_LOG_FORMAT", "json",
                 "MERIT_HTTP_PORT", " 0 "));
 
@@ -66,6 +69,7 @@ class SettingsTest {
         assertThat(settings.cluster().members()).isEqualTo(List.of("10.0.0.1:5701", "10.0.0.2:5701"));
         assertThat(settings.rate(Role.PARTNER)).isEqualTo(new Rate(-1, 1000));
         assertThat(settings.verticles()).containsExactly("router", "keys");
+        assertThat(settings.tracing().endpoint()).hasValue("http://collector:4318");
         assertThat(settings.logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(settings.http().port()).isZero();
     }
@@ -139,6 +143,10 @@ class SettingsTest {
         "MERIT_AUTH_FAILURES_PER_MINUTE, 0",
         "MERIT_IDEMPOTENCY_DAYS, 0",
         "MERIT_CLAIM_HOURS, forever",
+        "MERIT_TRACES_ENDPOINT, collector:4318",
+        "MERIT_TRACES_ENDPOINT, http://user:password@collector:4318",
+        "MERIT_TRACES_SAMPLE_PERCENT, 101",
+        "MERIT_TRACES_SAMPLE_PERCENT, -1",
         "MERIT_LOG_FORMAT, xml",
         "MERIT_DRAIN_SECONDS, 601",
         "MERIT_EMBEDDED_DATABASE_PORT, x",

@@ -1,5 +1,6 @@
 package dev.merit.router.http;
 
+import dev.merit.platform.telemetry.RequestTrace;
 import dev.merit.router.openapi.Operation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -21,6 +22,7 @@ final class AccessLog implements Handler<RoutingContext> {
     private static final Logger LOGGER = LoggerFactory.getLogger(AccessLog.class);
 
     private final MeterRegistry meters;
+    private final boolean tracing;
 
     /** Bounds of the buckets from which an operator's percentiles are made. */
     private static final Duration[] BOUNDS = Stream.of(2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
@@ -35,13 +37,17 @@ final class AccessLog implements Handler<RoutingContext> {
 
     private record Name(String operation, int statusClass) {}
 
-    AccessLog(MeterRegistry meters) {
+    AccessLog(MeterRegistry meters, boolean tracing) {
         this.meters = meters;
+        this.tracing = tracing;
     }
 
     @Override
     public void handle(RoutingContext context) {
         Exchange exchange = Exchange.begin(context);
+        if (tracing) {
+            exchange.trace = RequestTrace.current();
+        }
         context.response().putHeader("X-Request-Id", exchange.requestId).putHeader("X-Content-Type-Options", "nosniff");
         context.addEndHandler(ended -> finished(context, exchange));
         context.next();
@@ -58,8 +64,9 @@ final class AccessLog implements Handler<RoutingContext> {
         Level level = status >= 400 ? Level.INFO : Level.DEBUG;
         if (LOGGER.isEnabledForLevel(level)) {
             Caller caller = exchange.caller;
-            LOGGER.atLevel(level)
-                    .addKeyValue("request_id", exchange.traceId)
+            var line = LOGGER.atLevel(level).addKeyValue("request_id", exchange.traceId);
+            String trace = exchange.trace.id();
+            (trace == null ? line : line.addKeyValue("trace", trace))
                     .addKeyValue("operation", name)
                     .addKeyValue("status", status)
                     .addKeyValue("micros", nanos / 1000)

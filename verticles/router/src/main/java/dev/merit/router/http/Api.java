@@ -61,6 +61,7 @@ final class Api {
         }
         exchange.found = found;
         exchange.operation = operation;
+        exchange.trace.name(operation.id());
         Problem refusal = access.refusal(operation, callerOf(exchange));
         if (refusal != null) {
             throw refusal.asException();

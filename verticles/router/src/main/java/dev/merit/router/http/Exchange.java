@@ -1,6 +1,7 @@
 package dev.merit.router.http;
 
 import dev.merit.platform.Uuids;
+import dev.merit.platform.telemetry.RequestTrace;
 import dev.merit.router.openapi.Operation;
 import dev.merit.router.openapi.PathTable;
 import io.vertx.ext.web.RoutingContext;
@@ -21,6 +22,8 @@ final class Exchange {
 
     @Nullable
     Caller caller;
+
+    RequestTrace trace = RequestTrace.NONE;
 
     Windows.@Nullable Count rate;
 

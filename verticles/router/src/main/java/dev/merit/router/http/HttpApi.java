@@ -40,7 +40,7 @@ public final class HttpApi {
         this.settings = settings;
         this.callers = callers;
         this.clock = InstantSource.system();
-        this.log = new AccessLog(meters);
+        this.log = new AccessLog(meters, settings.tracing().isOn());
         this.counts = new SharedCounts(bus, new Windows<>(clock));
         this.strangers = new Strangers(new Windows<>(clock), settings.http().authFailuresPerMinute());
         this.guesses = new Guesses(new Windows<>(clock), settings.http().lookupFailuresPerMinute(), meters);
