@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,7 @@ final class Node {
 
     private static final Duration JOIN_LIMIT = Duration.ofSeconds(40);
     private static final int REJOINS_MAX = 5;
+    private static final Duration REJOIN_PAUSE = Duration.ofSeconds(2);
 
     private static final long LAG_SECONDS_MAX = 30;
 
@@ -93,16 +95,20 @@ final class Node {
         teardown.addQuietly(traces::close);
         List<String> welcome;
         try (Progress progress = new Progress(terminal)) {
-            Servers servers = startServers(held.path(), progress);
+            // Servers come up by themselves meanwhile, and have to outlive the parts all the same.
+            Teardown last = new Teardown(terminal);
+            teardown.addQuietly(last::run);
+            Servers servers = startServers(held.path(), progress, last);
             Life life = new Life(held.path(), servers);
             teardown.addQuietly(life::end);
+            teardown.addQuietly(servers::giveUpStarting);
             welcome = life.begin(progress, demo);
         }
         welcome.forEach(terminal::line);
     }
 
-    private Servers startServers(Path directory, Progress progress) {
-        Servers servers = new Servers(settings, directory, progress, teardown);
+    private Servers startServers(Path directory, Progress progress, Teardown last) {
+        Servers servers = new Servers(settings, directory, progress, last);
         servers.startDatabase();
         servers.startKafka();
         var unused = servers.databaseDied().thenAccept(status -> {
@@ -118,6 +124,7 @@ final class Node {
         private final Servers servers;
         private final AtomicBoolean rejoining = new AtomicBoolean();
         private Teardown parts = new Teardown(terminal);
+        private volatile @Nullable Thread rejoiner;
         /** A cluster that has forgotten us may let us wait when we take leave. */
         private Runnable quit = () -> {};
 
@@ -130,8 +137,16 @@ final class Node {
             return run(parts, directory, servers, this, progress, demo);
         }
 
-        /** Whoever is told to leave while it joins waits until it has joined. */
-        synchronized void end() {
+        /** Whoever is told to leave while it begins gives that up. */
+        void end() {
+            Thread beginning = rejoiner;
+            if (beginning != null) {
+                beginning.interrupt();
+            }
+            endParts();
+        }
+
+        private synchronized void endParts() {
             parts.run();
         }
 
@@ -139,7 +154,9 @@ final class Node {
         void again() {
             if (rejoining.compareAndSet(false, true)) {
                 LOGGER.atWarn().log("cluster_rejoining");
-                Thread.ofPlatform().name("rejoin").start(this::beginAgain);
+                Thread thread = Thread.ofPlatform().name("rejoin").unstarted(this::beginAgain);
+                rejoiner = thread;
+                thread.start();
             }
         }
 
@@ -158,8 +175,22 @@ final class Node {
                 } catch (RuntimeException e) {
                     LOGGER.atError().addKeyValue("attempt", attempt).setCause(e).log("rejoin_failed");
                 }
+                if (!isPaused(REJOIN_PAUSE.multipliedBy(attempt))) {
+                    return;
+                }
             }
             ended.complete(ExitCode.FAILED);
+        }
+    }
+
+    /** False when it was interrupted: the program ends. */
+    private static boolean isPaused(Duration pause) {
+        try {
+            Thread.sleep(pause);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -43,7 +43,6 @@ final class Servers {
         this.dataDirectory = dataDirectory;
         this.progress = progress;
         this.teardown = teardown;
-        teardown.addQuietly(this::interruptStarters);
     }
 
     /** Begins; nothing is waited for. */
@@ -148,7 +147,7 @@ final class Servers {
         }
     }
 
-    private void interruptStarters() {
+    void giveUpStarting() {
         starters.shutdownNow();
         try {
             if (!starters.awaitTermination(INTERRUPT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

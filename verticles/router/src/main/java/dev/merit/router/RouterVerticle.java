@@ -103,8 +103,8 @@ public final class RouterVerticle extends VerticleBase {
     }
 
     /**
-     * Asks clients to go elsewhere with their next request, then takes no new connection, waits for the requests in flight,
-     * and hands over what there is to say about them.
+     * Takes no new connection, asks clients to go elsewhere with their next request, waits for the requests in flight, and
+     * hands over what there is to say about them.
      */
     @Override
     public Future<?> stop() {
@@ -113,9 +113,8 @@ public final class RouterVerticle extends VerticleBase {
         if (stopping == null || ending == null) {
             return Future.succeededFuture();
         }
-        return api.farewell()
-                .say(vertx)
-                .eventually(() -> stopping.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS))
+        api.farewell().begin();
+        return stopping.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS)
                 .eventually(() -> ending.close());
     }
 

@@ -1,65 +1,59 @@
 package dev.merit.router.http;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.net.impl.ShutdownEvent;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 
 /**
- * How connections end when a node is stopped in order. A connection that is closed while idle loses the request that is
- * just on its way, and its client cannot know whether it was heard. So each answer asks its client to open a new connection
- * for the next request, elsewhere; and only those are closed from here that nobody seems to use.
+ * How connections end when a node is stopped in order. The server closes what is idle as soon as it takes no new connection;
+ * but a request may be on its way on just that connection, or on one that was opened a moment ago, and its client could not
+ * know whether it was heard. So a connection learns of the end only after {@link #PATIENCE}, and each answer until then asks
+ * its client to open a new connection for the next request, elsewhere. Whoever uses a connection now and then has used it by
+ * then, and closed it.
  */
 public final class Farewell {
-    /** Whoever uses a connection now and then has used it in this time. */
-    private static final Duration QUIET = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private static final Duration MIN = Duration.ofMillis(500);
-    /** Clients that know no other node go on opening connections here. */
-    private static final Duration MAX = Duration.ofSeconds(3);
+    private volatile boolean begun;
 
-    private static final long LOOK_MILLIS = 25;
+    /** Answers end their connections from now on. */
+    public void begin() {
+        begun = true;
+    }
 
-    private final AtomicInteger open = new AtomicInteger();
-    private final AtomicBoolean begun = new AtomicBoolean();
-    private final Promise<Void> said = Promise.promise();
-    private volatile long lastRequest = System.nanoTime();
-
-    /** A connection was opened. */
+    /** A connection was opened. Vert.x has no way to be patient with one, but Netty, below it, has. */
     public void met(HttpConnection connection) {
-        open.incrementAndGet();
-        connection.closeHandler(closed -> open.decrementAndGet());
+        if (connection instanceof HttpServerConnection open) {
+            open.channelHandlerContext().pipeline().addFirst(new Patience());
+        }
     }
 
     /** The first step of each request. */
     void greet(RoutingContext context) {
-        lastRequest = System.nanoTime();
-        if (begun.get()) {
+        if (begun) {
             context.response().putHeader("Connection", "close");
         }
         context.next();
     }
 
-    /** Completes when connections may be closed: at once when there is none, within {@link #MAX} in any case. */
-    public Future<Void> say(Vertx vertx) {
-        if (begun.compareAndSet(false, true)) {
-            look(vertx, System.nanoTime());
-        }
-        return said.future();
-    }
-
-    private void look(Vertx vertx, long since) {
-        long now = System.nanoTime();
-        Duration passed = Duration.ofNanos(now - since);
-        boolean isQuiet = now - lastRequest > QUIET.toNanos() && passed.compareTo(MIN) > 0;
-        if (open.get() == 0 || isQuiet || passed.compareTo(MAX) > 0) {
-            said.complete();
-        } else {
-            vertx.setTimer(LOOK_MILLIS, timer -> look(vertx, since));
+    /** Holds the word back that ends a connection. */
+    private static final class Patience extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext channel, Object event) {
+            if (event instanceof ShutdownEvent) {
+                var unused = channel.executor()
+                        .schedule(
+                                () -> channel.fireUserEventTriggered(event),
+                                PATIENCE.toMillis(),
+                                TimeUnit.MILLISECONDS);
+            } else {
+                channel.fireUserEventTriggered(event);
+            }
         }
     }
 }
