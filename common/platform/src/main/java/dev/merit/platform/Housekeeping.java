@@ -6,7 +6,10 @@ import dev.merit.platform.pg.PgProblems;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,7 @@ public final class Housekeeping {
     private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeping.class);
     private static final long PAUSE_MILLIS = 30_000;
     private static final long NEXT_PIECE_MILLIS = 200;
+    private static final long STOP_MILLIS_MAX = 5_000;
     private static final String LEASE_PREFIX = "job-";
     /** A node that died is followed by another after this. */
     private static final Duration LEASE = Duration.ofSeconds(90);
@@ -27,6 +31,7 @@ public final class Housekeeping {
     private final Vertx vertx;
     private final Leases leases;
     private final Map<String, Supplier<Future<Integer>>> jobs;
+    private final Map<String, Future<?>> running = new HashMap<>();
     private boolean stopped;
 
     /**
@@ -44,19 +49,23 @@ public final class Housekeeping {
         jobs.forEach(this::repeat);
     }
 
-    /** Begins no further piece, and lets another node go on at once. */
+    /** Begins no further piece, waits for those under way, and lets another node go on at once. */
     public Future<?> stop() {
         stopped = true;
-        return leases.release().otherwiseEmpty();
+        return Future.join(List.copyOf(running.values()))
+                .timeout(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)
+                .eventually(leases::release)
+                .otherwiseEmpty();
     }
 
     private void repeat(String job, Supplier<Future<Integer>> piece) {
         if (stopped) {
             return;
         }
-        leases.hold(LEASE_PREFIX + job, LEASE)
-                .compose(ours -> ours && !stopped ? piece.get() : Future.succeededFuture(0))
-                .onSuccess(done -> {
+        Future<Integer> begun = leases.hold(LEASE_PREFIX + job, LEASE)
+                .compose(ours -> ours && !stopped ? piece.get() : Future.succeededFuture(0));
+        running.put(job, begun);
+        begun.onSuccess(done -> {
                     if (done > 0) {
                         LOGGER.atInfo().addKeyValue("count", done).log(job);
                     }

@@ -1,58 +1,51 @@
 package dev.merit.node;
 
-import dev.merit.node.Check.Finding;
 import dev.merit.platform.pg.PgProblems;
-import dev.merit.platform.telemetry.Telemetry;
-import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.tracing.TracingPolicy;
-import java.util.List;
+import io.vertx.core.spi.VertxTracerFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The second port, for those who run the node: {@code /health/live}, {@code /health/ready} and {@code /metrics}. */
+/**
+ * The second port, for those who run the node: {@code /health/live}, {@code /health/ready} and {@code /metrics}. It lives as
+ * long as the process and has an event loop of its own, so that it answers also while parts are busy, gone, or being made
+ * anew.
+ */
 final class ManagementServer {
     private static final Logger LOGGER = LoggerFactory.getLogger(ManagementServer.class);
 
-    private static final int CHECK_MILLISECONDS = 1_000;
     private static final int IDLE_SECONDS = 30;
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Vertx vertx;
-    private final Telemetry telemetry;
-    private final List<Check> checks;
     private final HttpServer server;
-    private final List<AtomicInteger> states;
+    private volatile Supplier<@Nullable Parts> parts = () -> null;
 
-    ManagementServer(Vertx vertx, Telemetry telemetry, List<Check> checks) {
-        this.vertx = vertx;
-        this.telemetry = telemetry;
-        this.checks = List.copyOf(checks);
-        this.states = checks.stream().map(check -> gauge(telemetry, check)).toList();
-        this.server = vertx.createHttpServer(new HttpServerOptions()
-                        .setIdleTimeout(IDLE_SECONDS)
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                        // Whoever watches asks all day long, and is no customer.
-                        .setTracingPolicy(TracingPolicy.IGNORE))
+    /** Listens to nothing yet. */
+    ManagementServer() {
+        this.vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1))
+                // Whoever watches asks all day long, and is no customer.
+                .withTracer(VertxTracerFactory.NOOP)
+                .build();
+        this.server = vertx.createHttpServer(
+                        new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .requestHandler(this::answer);
     }
 
-    private static AtomicInteger gauge(Telemetry telemetry, Check check) {
-        AtomicInteger state = new AtomicInteger(1);
-        Gauge.builder("merit.health", state, AtomicInteger::get)
-                .description("1 when the check finds nothing wrong, else 0.")
-                .tag("check", check.name())
-                .register(telemetry.meters());
-        return state;
+    /** Says where the parts are found. There are none before they have begun, and while they are made anew. */
+    void watch(Supplier<@Nullable Parts> present) {
+        parts = present;
     }
 
     Future<Void> listen(String host, int port) {
@@ -64,7 +57,7 @@ final class ManagementServer {
     }
 
     Future<Void> close() {
-        return server.close();
+        return vertx.close();
     }
 
     private void answer(HttpServerRequest request) {
@@ -77,63 +70,32 @@ final class ManagementServer {
     }
 
     private void ready(HttpServerRequest request) {
-        look().onComplete(
-                        findings -> answer(request, findings),
-                        failure -> send(request, 503, new JsonObject().put("status", "not ready")));
-    }
-
-    private Future<List<Finding>> look() {
-        return Future.all(checks.stream().map(ManagementServer::run).toList())
-                .map(all -> all.<Finding>list())
-                .onSuccess(this::keep);
-    }
-
-    private void keep(List<Finding> findings) {
-        for (int i = 0; i < findings.size(); i++) {
-            states.get(i).set(findings.get(i).ok() ? 1 : 0);
+        Parts present = parts.get();
+        if (present == null) {
+            send(request, 503, new JsonObject().put("status", "not ready"));
+            return;
         }
-    }
-
-    private void answer(HttpServerRequest request, List<Finding> findings) {
-        boolean ready = true;
-        JsonArray list = new JsonArray();
-        for (int i = 0; i < checks.size(); i++) {
-            Check check = checks.get(i);
-            Finding finding = findings.get(i);
-            JsonObject each = new JsonObject().put("name", check.name()).put("ok", finding.ok());
-            if (!check.required()) {
-                each.put("required", false);
-            }
-            finding.details().forEach(each::put);
-            list.add(each);
-            ready &= finding.ok() || !check.required();
-        }
-        send(
-                request,
-                ready ? 200 : 503,
-                new JsonObject().put("status", ready ? "ready" : "not ready").put("checks", list));
-    }
-
-    private static Future<Finding> run(Check check) {
-        Future<Finding> looked;
-        try {
-            looked = check.look().get();
-        } catch (RuntimeException e) {
-            looked = Future.failedFuture(e);
-        }
-        return looked.timeout(CHECK_MILLISECONDS, TimeUnit.MILLISECONDS).recover(failure -> {
-            LOGGER.atWarn()
-                    .addKeyValue("check", check.name())
-                    .addKeyValue("cause", PgProblems.describe(failure))
-                    .log("check_failed");
-            return Future.succeededFuture(Finding.BAD);
-        });
+        present.checks()
+                .look()
+                .onSuccess(looked -> send(
+                        request,
+                        looked.ready() ? 200 : 503,
+                        new JsonObject()
+                                .put("status", looked.ready() ? "ready" : "not ready")
+                                .put("checks", looked.shown())));
     }
 
     /** The checks are made for it, also when nobody else asks. Reading all figures takes a while: not on the event loop. */
     private void metrics(HttpServerRequest request) {
+        Parts present = parts.get();
+        if (present == null) {
+            send(request, 503, new JsonObject().put("status", "not ready"));
+            return;
+        }
         HttpServerResponse response = request.response();
-        look().compose(looked -> vertx.executeBlocking(telemetry::scrape))
+        present.checks()
+                .look()
+                .compose(looked -> vertx.executeBlocking(present.telemetry()::scrape))
                 .compose(text -> response.putHeader("Content-Type", PROMETHEUS).end(text))
                 .onFailure(failure -> LOGGER.atWarn()
                         .addKeyValue("cause", PgProblems.describe(failure))

@@ -2,6 +2,7 @@ package dev.merit.node;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +20,7 @@ final class Waiting {
      * The future's value.
      *
      * @param what completes the sentence "… did not finish within n seconds"
+     * @throws CancellationException when whoever waits is interrupted: the program ends
      */
     static <T> T on(Future<T> future, Duration limit, String what) {
         try {
@@ -33,7 +35,9 @@ final class Waiting {
             throw new StartFailed(what + " did not finish within " + limit.toSeconds() + " s.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartFailed(what + " was interrupted.", e);
+            var given = new CancellationException(what + " was interrupted");
+            given.initCause(e);
+            throw given;
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.merit.testing.PostgresFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -120,12 +123,16 @@ class ClusterIT {
                     .isTrue();
             long revoked = System.nanoTime();
             for (RunningNode node : nodes()) {
-                node.waitFor(
-                        Duration.ofSeconds(1),
-                        () -> at(node, key).get("/partner/clubs").status() == 401);
+                AtomicLong lastSent = new AtomicLong(revoked);
+                node.waitFor(Duration.ofSeconds(10), () -> {
+                    long sent = System.nanoTime();
+                    boolean refused = at(node, key).get("/partner/clubs").status() == 401;
+                    lastSent.accumulateAndGet(refused ? revoked : sent, Math::max);
+                    return refused;
+                });
+                assertThat(lastSent.get() - revoked)
+                        .isLessThan(Duration.ofSeconds(1).toNanos());
             }
-            assertThat(System.nanoTime() - revoked)
-                    .isLessThan(Duration.ofSeconds(1).toNanos());
         }
     }
 
@@ -191,13 +198,17 @@ class ClusterIT {
         assertThat(works(router)).isTrue();
         second.signal("CONT");
         long woken = System.nanoTime();
+        second.waitFor(HEALED, () -> works(second));
         allHeard();
+        System.out.printf(
+                "a node that stood still for %d s is whole again after %d ms%n",
+                PAUSE.toSeconds(), Duration.ofNanos(System.nanoTime() - woken).toMillis());
+        assertThat(System.nanoTime() - woken).isLessThan(HEALED.toNanos());
         for (RunningNode node : nodes()) {
             for (int i = 0; i < 300; i++) {
                 assertThat(works(node)).isTrue();
             }
         }
-        assertThat(System.nanoTime() - woken).isLessThan(HEALED.multipliedBy(2).toNanos());
         // Notices reach it again.
         refuseARevokedKeyEverywhereWithinASecond();
     }
@@ -208,13 +219,18 @@ class ClusterIT {
     void loseNoRequestWhenANodeIsStopped() throws Exception {
         Queue<String> failed = new ConcurrentLinkedQueue<>();
         AtomicInteger sent = new AtomicInteger();
+        AtomicBoolean stopped = new AtomicBoolean();
         try (var workers = Executors.newFixedThreadPool(4)) {
             List<Future<?>> running = new ArrayList<>();
             for (int worker = 0; worker < 4; worker++) {
+                // Java's own client would like to speak HTTP/2 where it may.
+                HttpClient client = HttpClient.newBuilder()
+                        .version(worker % 2 == 0 ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2)
+                        .build();
                 running.add(workers.submit(() -> {
-                    for (int i = 0; i < 150; i++) {
+                    while (!stopped.get()) {
                         sent.incrementAndGet();
-                        String trouble = buyAtAnyOf(List.of(second, first));
+                        String trouble = buyAtAnyOf(List.of(second, first), client);
                         if (!trouble.isEmpty()) {
                             failed.add(trouble);
                         }
@@ -222,14 +238,14 @@ class ClusterIT {
                     return null;
                 }));
             }
-            Thread.sleep(300);
+            second.waitFor(HEALED, () -> sent.get() > 100);
             assertThat(second.stop()).as(second.said()).isZero();
+            stopped.set(true);
             for (Future<?> each : running) {
                 var unused = each.get(60, TimeUnit.SECONDS);
             }
         }
-        assertThat(sent).hasValue(600);
-        assertThat(failed).isEmpty();
+        assertThat(failed).as(sent + " were sent").isEmpty();
         assertThat(works(router)).isTrue();
     }
 
@@ -284,11 +300,12 @@ class ClusterIT {
     }
 
     /** As a careful client: only a refused connection is tried elsewhere. Empty when all went well. */
-    private String buyAtAnyOf(List<RunningNode> nodes) {
+    private String buyAtAnyOf(List<RunningNode> nodes, HttpClient client) {
         for (RunningNode node : nodes) {
             String base = apis.computeIfAbsent(node, ClusterIT::api);
             try {
                 var answer = new Http(base, tenant.caller("partner").key())
+                        .through(client)
                         .post("/partner/transactions/purchase", purchase(1));
                 return answer.isGood() ? "" : answer.text();
             } catch (UncheckedIOException e) {

@@ -23,6 +23,7 @@ final class Http {
 
     private final String base;
     private final String key;
+    private final HttpClient client;
 
     /** What came back. */
     record Answer(int status, String text, HttpResponse<String> response) {
@@ -68,12 +69,22 @@ final class Http {
     }
 
     Http(String base, String key) {
+        this(base, key, CLIENT);
+    }
+
+    private Http(String base, String key, HttpClient client) {
         this.base = base;
         this.key = key;
+        this.client = client;
+    }
+
+    /** The same by way of another client, which may speak another HTTP. */
+    Http through(HttpClient other) {
+        return new Http(base, key, other);
     }
 
     Http with(String otherKey) {
-        return new Http(base, otherKey);
+        return new Http(base, otherKey, client);
     }
 
     /** The key's text, for a client that sends it by itself. */
@@ -101,7 +112,7 @@ final class Http {
                 .headers(all.toArray(String[]::new))
                 .build();
         try {
-            HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body(), response);
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path, e);

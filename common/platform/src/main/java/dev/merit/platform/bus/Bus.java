@@ -18,7 +18,6 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.Map;
@@ -47,6 +46,9 @@ public final class Bus {
     private static final int FOREIGN = 400;
     /** Nobody served the address, so nothing was done: who serves it may just be starting. */
     private static final long RETRY_MILLIS = 100;
+
+    /** So begin the words of Vert.x for a message that lay before a handler when that was unregistered. */
+    private static final String DISCARDED = "Discarded the request";
 
     private final Vertx vertx;
     private final EventBus events;
@@ -155,10 +157,22 @@ public final class Bus {
     private void renew(Registration registration) {
         MessageConsumer<Object> old = registration.consumer;
         if (old != null && registrations.contains(registration)) {
-            register(registration).eventually(old::unregister).onFailure(failure -> LOGGER.atWarn()
-                    .addKeyValue("address", registration.address)
-                    .setCause(failure)
-                    .log("bus_not_renewed"));
+            register(registration)
+                    .onFailure(failure -> giveUp(registration, old))
+                    .compose(registered -> old.unregister())
+                    .onFailure(failure -> LOGGER.atWarn()
+                            .addKeyValue("address", registration.address)
+                            .setCause(failure)
+                            .log("bus_not_renewed"));
+        }
+    }
+
+    private static void giveUp(Registration registration, MessageConsumer<Object> old) {
+        MessageConsumer<Object> failed = registration.consumer;
+        registration.consumer = old;
+        if (failed != null) {
+            failed.unregister()
+                    .onFailure(failure -> LOGGER.atDebug().setCause(failure).log("bus_not_registered"));
         }
     }
 
@@ -188,7 +202,9 @@ public final class Bus {
         });
         registration.consumer = consumer;
         registrations.add(registration);
-        return consumer.completion().onSuccess(registered -> servedHere.merge(registration.address, 1, Integer::sum));
+        // It hears what this node asks from now on, whatever the cluster knows of it.
+        servedHere.merge(registration.address, 1, Integer::sum);
+        return consumer.completion();
     }
 
     private Future<Envelope> send(Request<?> request) {
@@ -206,14 +222,27 @@ public final class Bus {
                         new DeliveryOptions().setSendTimeout(left).setLocalOnly(here))
                 .map(Message::body)
                 .recover(failure -> {
-                    boolean notDone =
-                            failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
-                    if (notDone && vertx.isClustered() && left > RETRY_MILLIS) {
+                    if (isNotDone(failure) && left > RETRY_MILLIS) {
                         return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS)
                                 .compose(fired -> send(address, request, until));
                     }
                     return Future.failedFuture(troubleOf(address, failure));
                 });
+    }
+
+    /**
+     * Nobody has begun it, so it may be asked again: nobody served the address, in a cluster where somebody may be about to,
+     * or the handler that it waited for has just been taken away.
+     */
+    private boolean isNotDone(Throwable failure) {
+        if (!(failure instanceof ReplyException reply)) {
+            return false;
+        }
+        return switch (reply.failureType()) {
+            case NO_HANDLERS -> vertx.isClustered();
+            case TIMEOUT -> String.valueOf(reply.getMessage()).startsWith(DISCARDED);
+            default -> false;
+        };
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"

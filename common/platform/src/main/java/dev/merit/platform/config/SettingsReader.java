@@ -38,6 +38,7 @@ final class SettingsReader {
     private static final int PERCENT_MAX = 100;
     private static final int CEILING_MAX = 1_000_000;
     private static final int SECRET_MIN = 16;
+    private static final Set<String> ANYWHERE = Set.of("0.0.0.0", "::", "[::]");
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
@@ -111,6 +112,9 @@ final class SettingsReader {
             }
             if (discovery == Discovery.KUBERNETES && members.size() > 1) {
                 complain(Variable.CLUSTER_MEMBERS, "with kubernetes it names one headless service");
+            }
+            if (ANYWHERE.contains(text(Variable.CLUSTER_HOST))) {
+                complain(Variable.CLUSTER_HOST, "it is where other nodes find this one, so it cannot be every address");
             }
             // The value is a secret, so it is not repeated.
             if (secret.length() < SECRET_MIN) {

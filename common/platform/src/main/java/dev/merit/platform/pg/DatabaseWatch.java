@@ -80,7 +80,9 @@ public final class DatabaseWatch {
         if (broken != null) {
             broken.close().onFailure(failure -> LOGGER.atDebug().log("connection_was_gone"));
         }
-        if (++failures >= FAILURES_MAX && !away) {
+        if (PgProblems.isAlive(cause)) {
+            answered();
+        } else if (++failures >= FAILURES_MAX && !away) {
             away = true;
             LOGGER.atError().addKeyValue("cause", PgProblems.describe(cause)).log("database_away");
         }

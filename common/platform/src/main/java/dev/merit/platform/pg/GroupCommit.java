@@ -140,7 +140,7 @@ public final class GroupCommit<C, S, R> {
      * Queues a command and completes when it is decided and, if accepted, durable.
      *
      * @param slice commands of one slice are written by one lane, in order of arrival
-     * @param subject whose rows it writes, such as an account
+     * @param subject whose rows it writes, such as an account; small, as it may be remembered for a while
      */
     public Future<R> submit(int slice, Object subject, C command) {
         Lane lane = isLocked(subject) ? aside : lanes.get(Math.floorMod(slice, lanes.size()));
@@ -174,9 +174,7 @@ public final class GroupCommit<C, S, R> {
     }
 
     private void remember(Object subject) {
-        if (locked.size() >= ASIDE_MAX) {
-            locked.values().removeIf(until -> System.nanoTime() - until > 0);
-        }
+        locked.values().removeIf(until -> System.nanoTime() - until > 0);
         if (locked.size() < ASIDE_MAX) {
             locked.put(subject, System.nanoTime() + ASIDE.toNanos());
         }

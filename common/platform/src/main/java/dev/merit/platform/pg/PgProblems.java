@@ -10,6 +10,9 @@ import java.util.concurrent.TimeoutException;
 /** Tells PostgreSQL's failures apart: which pass by themselves, which may be tried again, which are ours. */
 public final class PgProblems {
     private static final String UNIQUE_VIOLATION = "23505";
+    /** The server starts or stops, or was told to end the connection. */
+    private static final String OPERATOR = "57";
+
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     /**
      * A neighbour wrote the same row first, or two transactions waited for each other: the next try sees the result.
@@ -25,7 +28,7 @@ public final class PgProblems {
             // Connection, resources, operator intervention, lock timeout, serialisation; 25006 is a read-only standby.
             return state.startsWith("08")
                     || state.startsWith("53")
-                    || state.startsWith("57")
+                    || state.startsWith(OPERATOR)
                     || state.startsWith("40")
                     || state.equals(LOCK_NOT_AVAILABLE)
                     || state.equals("25006");
@@ -37,6 +40,12 @@ public final class PgProblems {
                 || failure instanceof ClosedConnectionException
                 || failure instanceof TimeoutException
                 || isConnectionTrouble(failure);
+    }
+
+    /** Whether the server is there and refused no more than this one thing: too many connections, a bad statement. */
+    public static boolean isAlive(Throwable failure) {
+        return failure instanceof PgException pg
+                && !String.valueOf(pg.getSqlState()).startsWith(OPERATOR);
     }
 
     /** Whether the same statements may succeed when sent again. */

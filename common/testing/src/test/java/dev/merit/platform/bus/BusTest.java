@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -194,6 +195,25 @@ class BusTest {
     }
 
     // Notices are hints: that nobody listens is no failure.
+    /** Breaks when a handler is not asked any more once it was told to the cluster anew, or when a request is answered twice. */
+    @Test
+    void servesOnWhileItIsRenewed() {
+        AtomicInteger asked = new AtomicInteger();
+        serve(request -> {
+            asked.incrementAndGet();
+            return Future.succeededFuture(AUTHENTICATE.reply(new Authenticated(null)));
+        });
+
+        for (int round = 0; round < 20; round++) {
+            bus.renew();
+            for (int i = 0; i < 20; i++) {
+                assertThat(Eventually.get(bus.ask(AUTHENTICATE))).isNotNull();
+            }
+        }
+
+        assertThat(asked).hasValue(400);
+    }
+
     @Test
     void publishesToNobody() {
         bus.publish(new Notice.OutboxFilled());

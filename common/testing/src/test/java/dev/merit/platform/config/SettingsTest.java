@@ -158,6 +158,19 @@ class SettingsTest {
                 .hasMessageContaining(variable);
     }
 
+    /** Breaks when others are told to find a node everywhere, or when it listens there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::"})
+    void refusesAClusterHostThatIsEveryAddress(String host) {
+        assertThatThrownBy(() -> Settings.read(Map.of(
+                        "MERIT_CLUSTER", "tcp",
+                        "MERIT_CLUSTER_HOST", host,
+                        "MERIT_CLUSTER_MEMBERS", "10.0.0.1:5701",
+                        "MERIT_CLUSTER_SECRET", "sixteen letters!")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("MERIT_CLUSTER_HOST");
+    }
+
     /** Breaks when a node joins whoever asks, or asks nobody. */
     @Test
     void wantsToKnowWhomToJoinAndBeKnownByASecret() {

@@ -2,6 +2,7 @@ package dev.merit.node.cluster;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InterfacesConfig;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
@@ -109,6 +110,10 @@ public final class ClusterJoin {
         config.setClusterName(secret.clusterName());
         PROPERTIES.forEach(config::setProperty);
         config.getJetConfig().setEnabled(false);
+        // Who has not shown the cluster's name yet can already send an object.
+        JavaSerializationFilterConfig objects = new JavaSerializationFilterConfig();
+        objects.getWhitelist().addPrefixes("io.vertx.spi.cluster.hazelcast.");
+        config.getSerializationConfig().setJavaSerializationFilterConfig(objects);
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(settings.port()).setPortAutoIncrement(false);
         network.setInterfaces(new InterfacesConfig().setEnabled(true).addInterface(address));

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out whether this node is heard. After a long pause or a partition the cluster may have forgotten what a node
- * listens to, while both believe that all is well. So each node publishes a beat every {@link #BEAT} and listens for its
+ * listens to, while both believe that all is well. So each node publishes a beat once a second and listens for its
  * own, which comes back only when the cluster still knows that this node listens; and for those of the others, as long
  * as there are others. A beat says whom its node hears, so that one learns whether one is heard by those whom one hears.
  *
@@ -24,14 +24,21 @@ import org.slf4j.LoggerFactory;
 public final class ClusterWatch {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClusterWatch.class);
 
-    static final Duration BEAT = Duration.ofSeconds(1);
-    /** Longer than the silence after which a member is given up, so that a dead neighbour is no reason. */
-    static final Duration UNHEARD = Duration.ofSeconds(6);
+    /**
+     * How soon what is noticed.
+     *
+     * @param unheard who was not heard for so long is not heard: some beats may be late on a busy machine
+     * @param alone as long as a member may be silent before the cluster gives it up: a dead neighbour is no reason to join anew
+     */
+    record Pace(Duration beat, Duration unheard, Duration alone, Duration betweenCures) {
+        static final Pace USUAL =
+                new Pace(Duration.ofSeconds(1), Duration.ofSeconds(6), Duration.ofSeconds(10), Duration.ofSeconds(4));
+    }
 
-    static final Duration ALONE = Duration.ofSeconds(15);
-    static final Duration BETWEEN_CURES = Duration.ofSeconds(6);
-    static final int RENEWALS_MAX = 2;
+    private static final int RENEWALS_MAX = 1;
+    private static final int FORGET_AFTER = 10;
 
+    private final Pace pace;
     private final Bus bus;
     private final IntSupplier members;
     private final Runnable rejoin;
@@ -41,11 +48,12 @@ public final class ClusterWatch {
 
     private long number;
     private long selfHeardAt = System.nanoTime();
+    /** When another one was heard last, or there was none to be heard. */
     private long othersSince = System.nanoTime();
     /** Since when each node that we hear has not heard us. */
     private final Map<UUID, Long> deafToUs = new ConcurrentHashMap<>();
 
-    private long curedAt = System.nanoTime() - BETWEEN_CURES.toNanos();
+    private long curedAt = System.nanoTime();
     private int renewals;
     private volatile boolean ailing;
 
@@ -56,6 +64,11 @@ public final class ClusterWatch {
      * @param rejoin leaves the cluster and joins it again
      */
     public ClusterWatch(Bus bus, IntSupplier members, Runnable rejoin) {
+        this(Pace.USUAL, bus, members, rejoin);
+    }
+
+    ClusterWatch(Pace pace, Bus bus, IntSupplier members, Runnable rejoin) {
+        this.pace = pace;
         this.bus = bus;
         this.members = members;
         this.rejoin = rejoin;
@@ -64,7 +77,7 @@ public final class ClusterWatch {
     /** Watches until the Vert.x instance is closed. */
     public Future<Void> start(Vertx vertx) {
         return bus.listen(Beat.class, this::hear)
-                .onSuccess(listening -> vertx.setPeriodic(BEAT.toMillis(), timer -> beat()));
+                .onSuccess(listening -> vertx.setPeriodic(pace.beat().toMillis(), timer -> beat()));
     }
 
     /** From any thread: whether this node is heard, as far as it knows. */
@@ -91,7 +104,7 @@ public final class ClusterWatch {
 
     private void beat() {
         long now = System.nanoTime();
-        heard.values().removeIf(at -> now - at > 10 * ALONE.toNanos());
+        heard.values().removeIf(at -> now - at > FORGET_AFTER * pace.alone().toNanos());
         deafToUs.keySet().removeIf(other -> !hears(other, now));
         judge(now);
         List<UUID> hears =
@@ -101,29 +114,43 @@ public final class ClusterWatch {
 
     private boolean hears(UUID other, long now) {
         Long at = heard.get(other);
-        return at != null && now - at < UNHEARD.toNanos();
+        return at != null && now - at < pace.unheard().toNanos();
     }
 
     private void judge(long now) {
-        boolean someHeard = heard.entrySet().stream()
-                .anyMatch(each -> !each.getKey().equals(node) && now - each.getValue() < ALONE.toNanos());
-        if (members.getAsInt() < 2 || someHeard) {
+        if (members.getAsInt() < 2) {
             othersSince = now;
         }
-        boolean deaf = now - selfHeardAt > UNHEARD.toNanos()
-                || now - othersSince > ALONE.toNanos()
-                || deafToUs.values().stream().anyMatch(since -> now - since > ALONE.toNanos());
+        for (Map.Entry<UUID, Long> each : heard.entrySet()) {
+            if (!each.getKey().equals(node) && each.getValue() - othersSince > 0) {
+                othersSince = each.getValue();
+            }
+        }
+        boolean deaf = now - selfHeardAt > pace.unheard().toNanos()
+                || now - othersSince > pace.alone().toNanos()
+                || mostAreDeaf(now);
         if (!deaf) {
             if (ailing) {
                 LOGGER.atInfo().log("cluster_heard_again");
             }
             ailing = false;
             renewals = 0;
-        } else if (now - curedAt > BETWEEN_CURES.toNanos()) {
+        } else if (now - curedAt > pace.betweenCures().toNanos()) {
             curedAt = now;
             ailing = true;
             cure();
         }
+    }
+
+    /** One that hears nobody has a trouble of its own; when most of those that we hear do not hear us, it is ours. */
+    private boolean mostAreDeaf(long now) {
+        long deaf = deafToUs.values().stream()
+                .filter(since -> now - since > pace.unheard().toNanos())
+                .count();
+        long others = heard.keySet().stream()
+                .filter(other -> !other.equals(node) && hears(other, now))
+                .count();
+        return 2 * deaf > others;
     }
 
     private void cure() {

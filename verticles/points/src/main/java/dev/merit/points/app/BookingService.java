@@ -143,7 +143,7 @@ public final class BookingService {
 
     /** Records many purchases at once; see {@link PurchaseBatch}. */
     public Future<Done<PurchasedBatch>> purchaseBatch(PurchaseBatch request) {
-        return lookUps.prepare(request).compose(batch -> batches.submit(0, batch, batch));
+        return lookUps.prepare(request).compose(batch -> batches.submit(0, request.origin(), batch));
     }
 
     /**

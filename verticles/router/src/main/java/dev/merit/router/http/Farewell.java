@@ -3,6 +3,7 @@ package dev.merit.router.http;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.impl.ShutdownEvent;
 import io.vertx.ext.web.RoutingContext;
@@ -35,7 +36,8 @@ public final class Farewell {
 
     /** The first step of each request. */
     void greet(RoutingContext context) {
-        if (begun) {
+        // In HTTP/2 the header is an error, and the connection itself says that it ends.
+        if (begun && context.request().version() != HttpVersion.HTTP_2) {
             context.response().putHeader("Connection", "close");
         }
         context.next();

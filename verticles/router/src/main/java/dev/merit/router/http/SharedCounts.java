@@ -28,6 +28,7 @@ public final class SharedCounts {
     static final long TELL_MILLIS = 50;
     private static final int STEPS = 100;
     private static final int COUNTS_MAX = 500;
+    private static final List<Long> ASK_AFTER_MILLIS = List.of(1L, 1_000L, 3_000L);
 
     private final Bus bus;
     private final Windows<KeyId> windows;
@@ -47,7 +48,14 @@ public final class SharedCounts {
         vertx.setPeriodic(TELL_MILLIS, timer -> tellUntold());
         return bus.listen(RequestsCounted.class, this::add)
                 .compose(listening -> bus.listen(CountsWanted.class, wanted -> tellAll()))
-                .onSuccess(listening -> bus.publish(new CountsWanted()));
+                .onSuccess(listening -> ask(vertx));
+    }
+
+    /** More than once, as it takes the others a moment to learn that there is somebody who listens. */
+    private void ask(Vertx vertx) {
+        for (long millis : ASK_AFTER_MILLIS) {
+            vertx.setTimer(millis, timer -> bus.publish(new CountsWanted()));
+        }
     }
 
     /** Counts one request of a key, here and soon elsewhere. */

@@ -187,7 +187,8 @@ public final class RedemptionService {
     }
 
     private Future<Optional<Done<?>>> submit(Use use) {
-        return commit.submit(use.voucher().hashCode(), use.voucher(), use);
+        // Who keeps one member waiting keeps none of the voucher's others.
+        return commit.submit(use.voucher().hashCode(), use.memberUse(), use);
     }
 
     private static <R extends Record> Done<R> typed(Done<?> done, Class<R> type) {
