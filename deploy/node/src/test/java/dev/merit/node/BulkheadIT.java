@@ -34,6 +34,7 @@ final class BulkheadIT {
     private static final int WAITERS = 50;
     private static final int OTHERS = 300;
     private static final int MEMBERS = 20;
+    private static final int CALLERS = 8;
     private static final int LIMIT = 60;
     private static final Duration DEFINITE = Duration.ofSeconds(5);
     /** Far from what a wait for the lock would be, and as far from what a busy machine makes of some milliseconds. */
@@ -104,7 +105,7 @@ final class BulkheadIT {
 
             during = percentile99(others);
             assertThat(others).extracting(Timed::status).containsOnly(201);
-            assertThat(during).isLessThan(UNDISTURBED.toMillis());
+            assertThat(others).allMatch(each -> each.millis() < UNDISTURBED.toMillis());
             for (Future<Timed> each : waiting) {
                 Timed waited = each.get(1, TimeUnit.MINUTES);
                 assertThat(waited.status()).isIn(409, 503);
@@ -145,7 +146,7 @@ final class BulkheadIT {
 
             during = percentile99(others);
             assertThat(others).extracting(Timed::status).containsOnly(201);
-            assertThat(during).isLessThan(UNDISTURBED.toMillis());
+            assertThat(others).allMatch(each -> each.millis() < UNDISTURBED.toMillis());
             int sum = 0;
             for (Future<Integer> each : accepted) {
                 sum += each.get(1, TimeUnit.MINUTES);
@@ -166,11 +167,18 @@ final class BulkheadIT {
         return new Http(node.api(), ADMIN_KEY);
     }
 
-    /** One after another, by twenty members. */
-    private List<Timed> buyAsOthers(int times) {
+    /** By several callers at once, so that a lane that stands still is felt by all of them. */
+    private List<Timed> buyAsOthers(int times) throws Exception {
         List<Timed> answers = new ArrayList<>();
-        for (int i = 0; i < times; i++) {
-            answers.add(buy(quiet, "other-" + i % MEMBERS + "@member.example"));
+        try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+            List<Future<Timed>> calls = new ArrayList<>();
+            for (int i = 0; i < times; i++) {
+                String member = "other-" + i % MEMBERS + "@member.example";
+                calls.add(callers.submit(() -> buy(quiet, member)));
+            }
+            for (Future<Timed> each : calls) {
+                answers.add(each.get(1, TimeUnit.MINUTES));
+            }
         }
         return answers;
     }

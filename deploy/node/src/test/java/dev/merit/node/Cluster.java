@@ -19,6 +19,7 @@ final class Cluster implements AutoCloseable {
     private final PostgresFixture postgres;
     private final Map<String, String> settings;
     private final List<Integer> ports = new ArrayList<>();
+    private final List<Integer> busPorts = new ArrayList<>();
     private final List<RunningNode> nodes = new ArrayList<>();
 
     /** Begins nothing yet; {@code size} nodes may be started. */
@@ -28,6 +29,7 @@ final class Cluster implements AutoCloseable {
         this.settings = settings;
         for (int i = 0; i < size; i++) {
             ports.add(freePort());
+            busPorts.add(freePort());
         }
     }
 
@@ -44,9 +46,18 @@ final class Cluster implements AutoCloseable {
     private RunningNode start(int number, Map<String, String> more) throws Exception {
         Map<String, String> own = new HashMap<>(more);
         own.put("MERIT_CLUSTER_PORT", ports.get(number).toString());
+        own.put("MERIT_CLUSTER_BUS_PORT", busPorts.get(number).toString());
         RunningNode node = RunningNode.start(directory.resolve("node-" + number), environment(own), "node");
         nodes.add(node);
         return node;
+    }
+
+    int port(int number) {
+        return ports.get(number);
+    }
+
+    int busPort(int number) {
+        return busPorts.get(number);
     }
 
     /** What a node of this cluster is told, with something else in some places. */

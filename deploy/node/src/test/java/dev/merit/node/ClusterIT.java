@@ -1,6 +1,7 @@
 package dev.merit.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,10 +12,16 @@ import dev.merit.testing.PostgresFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -30,6 +37,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -104,6 +115,69 @@ class ClusterIT {
             assertThat(Cluster.metric(first, "merit_cluster_members")).isEqualTo(3);
         } finally {
             stranger.close();
+        }
+    }
+
+    /** Breaks when whoever reaches the bus may speak on it, and when it or the cluster is open beyond the host that was set. */
+    @Test
+    @Order(1)
+    void speakOnlyWithThoseWhoShareTheSecret() throws Exception {
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, new TrustManager[] {new Gullible()}, null);
+        assertThat(isTalkedTo(new Socket(InetAddress.getLoopbackAddress(), cluster.busPort(0))))
+                .isFalse();
+        assertThat(isTalkedTo(
+                        trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), cluster.busPort(0))))
+                .isFalse();
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (InetAddress address : Collections.list(each.getInetAddresses())) {
+                if (!address.isLoopbackAddress()) {
+                    for (int port : List.of(cluster.port(0), cluster.busPort(0))) {
+                        assertThatThrownBy(() -> new Socket(address, port).close())
+                                .isInstanceOf(IOException.class);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Believes every server, and has no certificate of its own. */
+    private static final class Gullible extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    /** Whether the other end keeps the conversation up: a bus waits for more, one that refuses ends it. */
+    private static boolean isTalkedTo(Socket socket) throws IOException {
+        try (socket) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(new byte[] {0, 0, 0, 1, 0});
+            socket.getOutputStream().flush();
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

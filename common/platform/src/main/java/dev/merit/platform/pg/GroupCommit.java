@@ -53,7 +53,7 @@ public final class GroupCommit<C, S, R> {
 
     private static final int ASIDE_MAX = 1_000;
     /** Other batches hold locks for some milliseconds. */
-    private static final Duration LOCK = Duration.ofMillis(250);
+    private static final Duration LOCK = Duration.ofMillis(100);
 
     private static final Duration LOCK_ASIDE = Duration.ofMillis(1_500);
 
