@@ -23,11 +23,6 @@ public record Loopback() implements Network {
     }
 
     @Override
-    public boolean canCut() {
-        return false;
-    }
-
-    @Override
     public void cut(int node, Cut from) {
         throw new ChaosFailed("On the loopback interface no node can be cut off.");
     }

@@ -137,11 +137,6 @@ public final class Namespaces implements Network {
     }
 
     @Override
-    public boolean canCut() {
-        return true;
-    }
-
-    @Override
     public void cut(int node, Cut from) {
         List<String> hosts = new ArrayList<>();
         if (from != Cut.PEERS) {

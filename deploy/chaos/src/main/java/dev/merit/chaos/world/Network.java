@@ -15,9 +15,6 @@ public sealed interface Network extends AutoCloseable permits Loopback, Namespac
     /** What stands before the command line of a node. */
     List<String> within(int node);
 
-    /** Whether nodes can be cut off. */
-    boolean canCut();
-
     /** Drops every packet between a node and the others, both ways, without telling anybody. */
     void cut(int node, Cut from);
 

@@ -1,5 +1,6 @@
 package dev.merit.chaos.world;
 
+import dev.merit.chaos.plan.Plant;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ record Rewrite(String where, String from, String to) {
     }
 
     /** What a mistake changes in the words of one node, counted from 0. */
-    static List<Rewrite> of(dev.merit.chaos.plan.Plant plant, int node) {
+    static List<Rewrite> of(Plant plant, int node) {
         String number = Integer.toString(node + 1);
         List<Rewrite> rewrites = new ArrayList<>();
         switch (plant) {
