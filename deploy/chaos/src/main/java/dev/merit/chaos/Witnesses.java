@@ -47,6 +47,7 @@ final class Witnesses {
             return new Evidence(
                     store.listLedger(),
                     balances,
+                    store.listEnrolments(),
                     store.listUses(),
                     Topics.read(bootstrapServers),
                     store.listOutbox(),

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** E3: entries, stored balances and what nodes tell are one number; no account is ever below zero. */
 final class BalanceCheck {
@@ -47,10 +48,7 @@ final class BalanceCheck {
     }
 
     private static void checkAccount(
-            AccountKey account,
-            List<LedgerRow> rows,
-            @org.jspecify.annotations.Nullable Long stored,
-            Findings findings) {
+            AccountKey account, List<LedgerRow> rows, @Nullable Long stored, Findings findings) {
         findings.looked(Promise.BALANCE, 1);
         long sum = 0;
         long expected = 1;

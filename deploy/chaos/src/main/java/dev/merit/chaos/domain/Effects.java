@@ -100,7 +100,7 @@ record Effects(Map<UUID, List<Effect>> byOperation, List<Effect> unclaimed, Map<
         return new Effect(kind, row.id(), row.account(), subject, row.points(), requestId);
     }
 
-    private static @Nullable Operation named(String requestId, Map<UUID, Operation> operations) {
+    static @Nullable Operation named(String requestId, Map<UUID, Operation> operations) {
         try {
             return operations.get(UUID.fromString(requestId));
         } catch (IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public record Evidence(
         List<LedgerRow> ledger,
         List<Balance> balances,
+        List<Enrolment> enrolments,
         Uses uses,
         List<StreamRecord> stream,
         List<OutboxEvent> outbox,
@@ -16,6 +17,7 @@ public record Evidence(
     public Evidence {
         ledger = List.copyOf(ledger);
         balances = List.copyOf(balances);
+        enrolments = List.copyOf(enrolments);
         stream = List.copyOf(stream);
         outbox = List.copyOf(outbox);
         told = List.copyOf(told);
@@ -73,7 +75,7 @@ public record Evidence(
      * A record of a topic, in the order of its partition.
      *
      * @param digest of key, headers and value
-     * @param movement what it says of points; null on other topics
+     * @param told what it says happened; null for what has a row under the event's own id or none at all
      */
     public record StreamRecord(
             String topic,
@@ -81,10 +83,19 @@ public record Evidence(
             String key,
             long sequence,
             String digest,
-            @Nullable Movement movement) {}
+            @Nullable Told told) {}
 
-    /** What an event says of an account. */
-    public record Movement(AccountKey account, long points, long balanceAfter) {}
+    /** What an event tells, as far as it is compared. */
+    public sealed interface Told {}
+
+    /** Points of an account. */
+    public record Movement(AccountKey account, long points, long balanceAfter) implements Told {}
+
+    /** A voucher's use, by its own id. */
+    public record Redemption(UUID id) implements Told {}
+
+    /** A partner met a member for the first time; also the row that says so. */
+    public record Enrolment(UUID partner, UUID member) implements Told {}
 
     /** An event that the database says exists. */
     public record OutboxEvent(UUID eventId, String topic, boolean published) {}

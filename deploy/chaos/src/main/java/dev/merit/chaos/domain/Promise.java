@@ -14,7 +14,10 @@ public enum Promise {
     CAUGHT_UP("caught up", "every event is in Kafka 60 s after the last fault is healed"),
     REPEATS("repeats", "at most 1 % of the records are repeats, each the same bytes under one event id"),
     DURABLE("durable", "the database runs with fsync, synchronous_commit and full_page_writes on"),
-    AVAILABLE("available", "99 % of the calls succeed again in time after each fault, and Kafka's absence costs none");
+    UNNOTICED("unnoticed", "no call fails by an orderly stop, refused connections aside, nor by Kafka's absence"),
+    STANDING("standing", "no node ends by itself; an orderly stop takes 30 s at most and ends with 0"),
+    AVAILABLE(
+            "available", "99 % of the calls succeed again in time after each fault, and so does a node that was away");
 
     private final String label;
     private final String sentence;
@@ -26,6 +29,11 @@ public enum Promise {
 
     public String label() {
         return label;
+    }
+
+    /** Whether it says how soon all is well again, and nothing of what is true. */
+    public boolean isOfTime() {
+        return this == AVAILABLE;
     }
 
     public String sentence() {

@@ -1,8 +1,12 @@
 package dev.merit.chaos.domain;
 
+import dev.merit.chaos.domain.Evidence.Enrolment;
 import dev.merit.chaos.domain.Evidence.Movement;
 import dev.merit.chaos.domain.Evidence.OutboxEvent;
+import dev.merit.chaos.domain.Evidence.Redemption;
 import dev.merit.chaos.domain.Evidence.StreamRecord;
+import dev.merit.chaos.domain.Evidence.Told;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -42,12 +46,13 @@ final class StreamCheck {
             findings.add(Promise.REPEATS, repeats + " of " + evidence.stream().size() + " records are repeats");
         }
         checkSets(evidence, first, findings);
+        checkOnce(evidence, first.values(), findings);
         checkFold(evidence, folded, findings);
     }
 
     private static void checkOrder(StreamRecord record, Map<Line, Long> sequences, Findings findings) {
-        Movement movement = record.movement();
-        Line line = new Line(record.topic(), movement == null ? record.key() : movement.account());
+        Line line = new Line(
+                record.topic(), record.told() instanceof Movement movement ? movement.account() : record.key());
         long expected = sequences.getOrDefault(line, 0L) + 1;
         if (record.sequence() != expected) {
             findings.add(
@@ -59,8 +64,7 @@ final class StreamCheck {
     }
 
     private static void fold(StreamRecord record, Map<AccountKey, Long> folded, Findings findings) {
-        Movement movement = record.movement();
-        if (movement == null) {
+        if (!(record.told() instanceof Movement movement)) {
             return;
         }
         long balance = folded.merge(movement.account(), movement.points(), Long::sum);
@@ -84,9 +88,7 @@ final class StreamCheck {
             }
         }
         for (StreamRecord record : first.values()) {
-            boolean known = record.movement() == null
-                    ? expected.contains(record.eventId())
-                    : entries.contains(record.eventId());
+            boolean known = (record.told() instanceof Movement ? entries : expected).contains(record.eventId());
             if (!known) {
                 findings.add(
                         Promise.STREAM,
@@ -104,6 +106,26 @@ final class StreamCheck {
                 findings.add(Promise.STREAM, "event " + event.eventId() + " is marked as published and is not");
             }
         }
+    }
+
+    /** Uses and enrolments have one event each; its id is its own, so what it tells of is what is compared. */
+    private static void checkOnce(Evidence evidence, Collection<StreamRecord> records, Findings findings) {
+        Map<Told, Integer> owed = new HashMap<>();
+        evidence.uses().vouchers().forEach(use -> owed.merge(new Redemption(use.id()), 1, Integer::sum));
+        evidence.enrolments().forEach(enrolment -> owed.merge(enrolment, 1, Integer::sum));
+        findings.looked(Promise.STREAM, owed.size());
+        for (StreamRecord record : records) {
+            if (record.told() instanceof Redemption || record.told() instanceof Enrolment) {
+                owed.merge(record.told(), -1, Integer::sum);
+            }
+        }
+        owed.forEach((told, events) -> {
+            if (events > 0) {
+                findings.add(Promise.STREAM, "skipped: no event tells of " + told);
+            } else if (events < 0) {
+                findings.add(Promise.STREAM, -events + " events too many tell of " + told);
+            }
+        });
     }
 
     private static void checkFold(Evidence evidence, Map<AccountKey, Long> folded, Findings findings) {

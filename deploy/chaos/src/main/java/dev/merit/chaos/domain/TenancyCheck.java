@@ -1,5 +1,6 @@
 package dev.merit.chaos.domain;
 
+import dev.merit.chaos.domain.Evidence.Movement;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,8 @@ final class TenancyCheck {
             check.owned(progress.partner(), progress.stampCard(), "progress of " + progress.member());
         }
         for (var record : evidence.stream()) {
-            if (record.movement() != null) {
-                AccountKey account = record.movement().account();
+            if (record.told() instanceof Movement movement) {
+                AccountKey account = movement.account();
                 check.owned(account.partner(), account.card(), "event " + record.eventId());
             }
         }

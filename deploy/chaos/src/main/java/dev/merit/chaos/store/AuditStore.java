@@ -2,6 +2,7 @@ package dev.merit.chaos.store;
 
 import dev.merit.chaos.domain.AccountKey;
 import dev.merit.chaos.domain.Evidence.Balance;
+import dev.merit.chaos.domain.Evidence.Enrolment;
 import dev.merit.chaos.domain.Evidence.OutboxEvent;
 import dev.merit.chaos.domain.Evidence.StampFact;
 import dev.merit.chaos.domain.Evidence.StampProgress;
@@ -93,6 +94,12 @@ public final class AuditStore implements AutoCloseable {
 
     public List<Balance> listBalances() throws SQLException {
         return list(LIST_BALANCES, row -> new Balance(account(row), row.getLong("balance")));
+    }
+
+    private static final String LIST_ENROLMENTS = "SELECT partner_id, member_id FROM ledger.enrolment";
+
+    public List<Enrolment> listEnrolments() throws SQLException {
+        return list(LIST_ENROLMENTS, row -> new Enrolment(id(row, "partner_id"), id(row, "member_id")));
     }
 
     private static final String LIST_VOUCHER_USES = """

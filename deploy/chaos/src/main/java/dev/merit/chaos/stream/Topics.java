@@ -2,13 +2,18 @@ package dev.merit.chaos.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.merit.chaos.domain.AccountKey;
+import dev.merit.chaos.domain.Evidence.Enrolment;
 import dev.merit.chaos.domain.Evidence.Movement;
+import dev.merit.chaos.domain.Evidence.Redemption;
 import dev.merit.chaos.domain.Evidence.StreamRecord;
+import dev.merit.chaos.domain.Evidence.Told;
+import dev.merit.contracts.event.LoyaltyEvent.MemberEnrolled;
+import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
+import dev.merit.contracts.event.LoyaltyEvent.VoucherUsed;
 import dev.merit.platform.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +34,6 @@ public final class Topics {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int CALL_MILLIS = 30_000;
     private static final String OURS = "merit.";
-    private static final String TRANSACTIONS = "merit.transactions";
 
     private Topics() {}
 
@@ -88,7 +92,7 @@ public final class Topics {
                 record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8),
                 Long.parseLong(header(record, "ce_sequence")),
                 digest(record),
-                record.topic().equals(TRANSACTIONS) ? movement(record) : null);
+                toldBy(record));
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
@@ -99,14 +103,21 @@ public final class Topics {
         return new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    private static @Nullable Movement movement(ConsumerRecord<byte[], byte[]> record) {
+    private static @Nullable Told toldBy(ConsumerRecord<byte[], byte[]> record) {
         try {
             JsonNode json = Json.MAPPER.readTree(record.value());
-            AccountKey account = new AccountKey(id(json, "partner_id"), id(json, "member_id"), id(json, "card_id"));
-            return new Movement(
-                    account,
-                    json.path("points").longValue(),
-                    json.path("balance_after").longValue());
+            if (record.topic().equals(TransactionRecorded.TOPIC)) {
+                AccountKey account = new AccountKey(id(json, "partner_id"), id(json, "member_id"), id(json, "card_id"));
+                return new Movement(
+                        account,
+                        json.path("points").longValue(),
+                        json.path("balance_after").longValue());
+            }
+            return switch (json.path("event").asText()) {
+                case VoucherUsed.REDEEMED -> new Redemption(id(json, "redemption_id"));
+                case MemberEnrolled.EVENT -> new Enrolment(id(json, "partner_id"), id(json, "member_id"));
+                default -> null;
+            };
         } catch (IOException e) {
             throw new TopicsUnreadable("A record of " + record.topic() + " is no JSON.", e);
         }
@@ -117,17 +128,13 @@ public final class Topics {
     }
 
     private static String digest(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(record.key());
-            for (Header header : record.headers()) {
-                digest.update(header.key().getBytes(StandardCharsets.UTF_8));
-                digest.update(header.value());
-            }
-            digest.update(record.value());
-            return HexFormat.of().formatHex(digest.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(record.key());
+        for (Header header : record.headers()) {
+            bytes.writeBytes(header.key().getBytes(StandardCharsets.UTF_8));
+            bytes.writeBytes(header.value());
         }
+        bytes.writeBytes(record.value());
+        return HexFormat.of().formatHex(Json.sha256(bytes.toByteArray()), 0, 16);
     }
 }

@@ -6,6 +6,7 @@ import dev.merit.chaos.domain.Evidence.Asker;
 import dev.merit.chaos.domain.Evidence.Balance;
 import dev.merit.chaos.domain.Evidence.Movement;
 import dev.merit.chaos.domain.Evidence.OutboxEvent;
+import dev.merit.chaos.domain.Evidence.Redemption;
 import dev.merit.chaos.domain.Evidence.StampFact;
 import dev.merit.chaos.domain.Evidence.StampProgress;
 import dev.merit.chaos.domain.Evidence.StreamRecord;
@@ -13,6 +14,8 @@ import dev.merit.chaos.domain.Evidence.ToldBalance;
 import dev.merit.chaos.domain.Evidence.VoucherUse;
 import dev.merit.chaos.domain.Outcome.Acknowledged;
 import dev.merit.chaos.domain.Outcome.Refused;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,49 @@ class CheckerTest {
                 Promise.ANSWERS)) {
             assertThat(findings.looked(promise)).as(promise.toString()).isPositive();
         }
+    }
+
+    /** Breaks when a crash that is mended by the next start, or a stop that takes for ever, is only noted. */
+    @Test
+    void findsNodesThatEndByThemselvesOrBadly() {
+        Findings findings = new Findings();
+
+        Checker.checkEnds(
+                List.of(
+                        new NodeEnd(0, true, 0, Duration.ofSeconds(30), "well"),
+                        new NodeEnd(0, false, 0, Duration.ZERO, "by itself"),
+                        new NodeEnd(1, true, 1, Duration.ofSeconds(2), "badly"),
+                        new NodeEnd(2, true, 0, Duration.ofSeconds(31), "slowly")),
+                findings);
+
+        assertThat(findings.looked(Promise.STANDING)).isEqualTo(4);
+        assertThat(findings.of(Promise.STANDING))
+                .hasSize(3)
+                .extracting(Finding::what)
+                .satisfiesExactly(
+                        fallen -> assertThat(fallen).contains("node 1 ended by itself"),
+                        failed -> assertThat(failed).contains("node 2").contains("with 1"),
+                        late -> assertThat(late).contains("node 3").contains("31.0 s"));
+        assertThat(Promise.STANDING.isOfTime()).isFalse();
+    }
+
+    /** Breaks when an operation counts that was only asked for in time, and was known by a question after the minute. */
+    @Test
+    void findsWhatBecameKnownTooLate() {
+        scene.operations.clear();
+        scene.operations.add(Scene.history(Scene.PURCHASE, Scene.lost(0), Scene.told(95, Scene.PURCHASE_ENTRY, 150)));
+        scene.operations.add(Scene.history(Scene.REDEEM, Scene.lost(0), Scene.refused(96)));
+        scene.operations.add(Scene.history(Scene.USE));
+        Findings findings = new Findings();
+
+        Checker.checkDoubts(new History(scene.operations, scene.reads), 100, findings);
+
+        assertThat(findings.looked(Promise.DEFINITE)).isEqualTo(3);
+        assertThat(findings.list())
+                .extracting(Finding::what)
+                .satisfiesExactly(
+                        late -> assertThat(late).contains(Scene.text(Scene.REDEEM)),
+                        unsent -> assertThat(unsent).contains(Scene.text(Scene.USE)));
     }
 
     @Test
@@ -115,7 +161,7 @@ class CheckerTest {
     void findsAWrongAmountOfPoints() {
         scene.operations.add(Scene.history(
                 new Operation(Scene.id(99), Kind.PURCHASE, Scene.ACCOUNT, Scene.CARD, 1_000),
-                Scene.told(500, Scene.id(98), 100)));
+                Scene.told(500, Scene.id(98), 101)));
         scene.book(new LedgerRow(
                 Scene.id(98),
                 Scene.ACCOUNT,
@@ -128,6 +174,36 @@ class CheckerTest {
                 Scene.id(99).toString()));
 
         assertThat(broken()).containsExactly(Promise.NO_INVENTION);
+    }
+
+    /** Breaks when two purchases at once may both be the first, or none is. */
+    @Test
+    void findsAWelcomeBonusThatIsGivenTwiceOrNever() {
+        var second = new Operation(Scene.id(99), Kind.PURCHASE, Scene.ACCOUNT, Scene.CARD, 1_000);
+        scene.operations.add(Scene.history(second, Scene.told(500, Scene.id(98), 150)));
+        scene.book(Scene.row(5, Scene.id(98), 150, 255, LedgerRow.PURCHASE, second));
+        assertThat(broken()).containsExactly(Promise.NO_INVENTION);
+        assertThat(all(Promise.NO_INVENTION)).contains(Scene.id(98).toString()).contains("150 points instead of 100");
+
+        scene.operations.set(0, Scene.history(Scene.PURCHASE, Scene.told(0, Scene.PURCHASE_ENTRY, 100)));
+        scene.ledger.set(0, Scene.row(1, Scene.PURCHASE_ENTRY, 100, 100, LedgerRow.PURCHASE, Scene.PURCHASE));
+        assertThat(all(Promise.NO_INVENTION)).contains("100 points instead of 150");
+    }
+
+    /** Breaks when a client is told other numbers than those that are booked under the entry it is told. */
+    @Test
+    void findsAnAnswerWithOtherPointsOrAnotherBalanceThanItsEntry() {
+        scene.operations.set(1, Scene.history(Scene.REDEEM, Scene.told(100, Scene.REDEEM_ENTRY, -99)));
+        assertThat(broken()).containsExactly(Promise.NO_LOSS);
+        assertThat(all(Promise.NO_LOSS)).contains("-99");
+
+        scene.operations.set(
+                1,
+                Scene.history(
+                        Scene.REDEEM,
+                        new Call(0, 100, 105, new Acknowledged(200, "digest", Scene.REDEEM_ENTRY, -100, 51L))));
+        assertThat(broken()).containsExactly(Promise.NO_LOSS);
+        assertThat(all(Promise.NO_LOSS)).contains("51");
     }
 
     @Test
@@ -180,9 +256,34 @@ class CheckerTest {
         assertThat(all(Promise.STREAM)).contains("skipped: event " + Scene.VOUCHER_ENTRY);
     }
 
+    /** Breaks when only events are looked for whose id is that of a row, or those that the outbox still knows. */
+    @Test
+    void findsAVoucherUseAndAnEnrolmentWithoutTheirEvents() {
+        for (int event = 0; event < 2; event++) {
+            scene.stream.removeLast();
+            scene.outbox.removeLast();
+        }
+
+        assertThat(broken()).containsExactly(Promise.STREAM);
+        assertThat(all(Promise.STREAM).lines())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("skipped") && line.contains(Scene.USE_ROW.toString()))
+                .anyMatch(line -> line.contains("skipped") && line.contains("Enrolment"));
+    }
+
+    @Test
+    void findsASecondEventOfOneVoucherUse() {
+        scene.stream.add(new StreamRecord(
+                "merit.vouchers", Scene.id(99), Scene.MEMBER.toString(), 2, "e", new Redemption(Scene.USE_ROW)));
+        scene.outbox.add(new OutboxEvent(Scene.id(99), "merit.vouchers", true));
+
+        assertThat(broken()).containsExactly(Promise.STREAM);
+        assertThat(all(Promise.STREAM)).contains("1 events too many");
+    }
+
     @Test
     void findsAnEventThatWaits() {
-        scene.stream.removeLast();
+        scene.stream.remove(5);
         scene.outbox.set(5, new OutboxEvent(Scene.COMPLETED, "merit.stamps", false));
 
         assertThat(broken()).containsExactlyInAnyOrder(Promise.CAUGHT_UP, Promise.STREAM);
@@ -190,7 +291,7 @@ class CheckerTest {
 
     @Test
     void findsAnEventOfWhatNeverHappened() {
-        scene.stream.add(new StreamRecord("merit.vouchers", Scene.id(99), Scene.MEMBER.toString(), 1, "x", null));
+        scene.stream.add(new StreamRecord("merit.vouchers", Scene.id(99), Scene.MEMBER.toString(), 2, "x", null));
         scene.stream.add(new StreamRecord(
                 "merit.transactions",
                 Scene.id(98),
@@ -220,8 +321,8 @@ class CheckerTest {
         scene.stream.add(first);
         assertThat(broken()).isEmpty();
 
-        scene.stream.add(new StreamRecord(
-                first.topic(), first.eventId(), first.key(), first.sequence(), "other", first.movement()));
+        scene.stream.add(
+                new StreamRecord(first.topic(), first.eventId(), first.key(), first.sequence(), "other", first.told()));
 
         assertThat(broken()).containsExactly(Promise.REPEATS);
     }
@@ -237,7 +338,7 @@ class CheckerTest {
     void findsAVoucherUsedTooOftenByAMember() {
         var second = new Operation(Scene.id(99), Kind.VOUCHER, Scene.ACCOUNT, Scene.VOUCHER, 0);
         scene.operations.add(Scene.history(second, Scene.told(500, Scene.id(98), 25)));
-        scene.uses.add(new VoucherUse(
+        scene.use(new VoucherUse(
                 Scene.id(98), Scene.PARTNER, Scene.VOUCHER, Scene.MEMBER, false, Scene.CARD, Scene.text(second)));
         scene.book(Scene.row(5, Scene.id(97), 25, 130, LedgerRow.VOUCHER_BONUS, second));
 
@@ -250,7 +351,7 @@ class CheckerTest {
             var account = new AccountKey(Scene.PARTNER, Scene.id(member), Scene.CARD);
             var more = new Operation(Scene.id(member + 1_000), Kind.VOUCHER, account, Scene.VOUCHER, 0);
             scene.operations.add(Scene.history(more, Scene.lost(500)));
-            scene.uses.add(new VoucherUse(
+            scene.use(new VoucherUse(
                     Scene.id(member + 2_000),
                     Scene.PARTNER,
                     Scene.VOUCHER,

@@ -2,8 +2,10 @@ package dev.merit.chaos.domain;
 
 import dev.merit.chaos.domain.Evidence.Asker;
 import dev.merit.chaos.domain.Evidence.Balance;
+import dev.merit.chaos.domain.Evidence.Enrolment;
 import dev.merit.chaos.domain.Evidence.Movement;
 import dev.merit.chaos.domain.Evidence.OutboxEvent;
+import dev.merit.chaos.domain.Evidence.Redemption;
 import dev.merit.chaos.domain.Evidence.StampFact;
 import dev.merit.chaos.domain.Evidence.StampProgress;
 import dev.merit.chaos.domain.Evidence.StreamRecord;
@@ -56,6 +58,7 @@ final class Scene {
     final List<BalanceRead> reads = new ArrayList<>();
     final List<LedgerRow> ledger = new ArrayList<>();
     final List<Balance> balances = new ArrayList<>();
+    final List<Enrolment> enrolments = new ArrayList<>();
     final List<VoucherUse> uses = new ArrayList<>();
     final List<StampFact> facts = new ArrayList<>();
     final List<StampProgress> progress = new ArrayList<>();
@@ -79,6 +82,7 @@ final class Scene {
         ledger.add(row(3, VOUCHER_ENTRY, 25, 75, LedgerRow.VOUCHER_BONUS, USE));
         ledger.add(row(4, STAMP_ENTRY, 30, 105, LedgerRow.STAMP_REWARD, STAMPS));
         balances.add(new Balance(ACCOUNT, 105));
+        enrolments.add(new Enrolment(PARTNER, MEMBER));
         uses.add(new VoucherUse(USE_ROW, PARTNER, VOUCHER, MEMBER, false, CARD, text(USE)));
         facts.add(new StampFact(ADDED, PARTNER, STAMP_CARD, MEMBER, StampFact.ADDED, 6, null, text(STAMPS)));
         facts.add(new StampFact(COMPLETED, PARTNER, STAMP_CARD, MEMBER, StampFact.COMPLETED, -6, CARD, text(STAMPS)));
@@ -86,6 +90,9 @@ final class Scene {
         ledger.forEach(row -> stream.add(event(row)));
         stream.add(new StreamRecord("merit.stamps", ADDED, MEMBER.toString(), 1, "a", null));
         stream.add(new StreamRecord("merit.stamps", COMPLETED, MEMBER.toString(), 2, "b", null));
+        stream.add(new StreamRecord("merit.vouchers", id(31), MEMBER.toString(), 1, "c", new Redemption(USE_ROW)));
+        stream.add(
+                new StreamRecord("merit.members", id(32), MEMBER.toString(), 1, "d", new Enrolment(PARTNER, MEMBER)));
         stream.forEach(record -> outbox.add(new OutboxEvent(record.eventId(), record.topic(), true)));
         for (int node = 0; node < 2; node++) {
             told.add(new ToldBalance(node, Asker.PARTNER, ACCOUNT, 105L));
@@ -137,6 +144,19 @@ final class Scene {
         stand(row.balanceAfter());
     }
 
+    /** A voucher's use as everybody but the journal tells it. */
+    void use(VoucherUse use) {
+        uses.add(use);
+        UUID event = new UUID(31, use.id().getLeastSignificantBits());
+        stream.add(new StreamRecord(
+                "merit.vouchers", event, use.member().toString(), number(use), "use", new Redemption(use.id())));
+        outbox.add(new OutboxEvent(event, "merit.vouchers", true));
+    }
+
+    private long number(VoucherUse use) {
+        return uses.stream().filter(each -> each.member().equals(use.member())).count();
+    }
+
     /** Everybody agrees on another balance. */
     void stand(long balance) {
         balances.set(0, new Balance(ACCOUNT, balance));
@@ -155,7 +175,8 @@ final class Scene {
                         VOUCHER, PARTNER,
                         STAMP_CARD, PARTNER,
                         FOREIGN_CARD, STRANGER));
-        var evidence = new Evidence(ledger, balances, new Uses(uses, facts, progress), stream, outbox, told);
+        var evidence =
+                new Evidence(ledger, balances, enrolments, new Uses(uses, facts, progress), stream, outbox, told);
         return Checker.check(new History(operations, reads), evidence, terms);
     }
 }
