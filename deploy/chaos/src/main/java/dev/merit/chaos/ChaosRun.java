@@ -9,6 +9,7 @@ import dev.merit.chaos.domain.Promise;
 import dev.merit.chaos.http.Api;
 import dev.merit.chaos.journal.Journal;
 import dev.merit.chaos.plan.Load;
+import dev.merit.chaos.plan.Plant;
 import dev.merit.chaos.plan.Schedule;
 import dev.merit.chaos.plan.Shape;
 import dev.merit.chaos.report.Availability;
@@ -23,13 +24,13 @@ import dev.merit.chaos.till.Tills;
 import dev.merit.chaos.world.ChaosFailed;
 import dev.merit.chaos.world.FaultRunner;
 import dev.merit.chaos.world.FaultRunner.Happened;
+import dev.merit.chaos.world.Nodes;
 import dev.merit.embedded.program.Closing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,6 @@ final class ChaosRun {
     private static final Duration LIMIT_AFTER_HEALING = Duration.ofSeconds(60);
     private static final Duration LOAD_SLACK = Duration.ofSeconds(90);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-    private static final int NO_NODE = -1;
 
     private final Options options;
     private final Closing closing;
@@ -53,7 +53,7 @@ final class ChaosRun {
     }
 
     /** What a load came to. */
-    private record Driven(long begun, long healed, List<Happened> faults, List<String> notes) {}
+    private record Driven(long begun, long healed, List<Happened> faults) {}
 
     Summary run() throws IOException, SQLException, InterruptedException {
         Files.createDirectories(options.out());
@@ -80,19 +80,24 @@ final class ChaosRun {
                 .toList()));
         Path file = options.out().resolve("journal.jsonl");
         Journal journal = closing.add(Journal.create(file));
-        Watcher watcher = closing.add(new Watcher(world.postgres().jdbcUrl()));
+        Watcher watcher =
+                closing.add(new Watcher(() -> AuditStore.live(world.postgres().jdbcUrl())));
         Tills tills = closing.add(new Tills(journal, market, balancer, caller));
 
         Driven driven = drive(
                 tills,
-                new FaultRunner(world, new FaultRunner.Eyes(caller::now, tills::inFlight, ChaosRun::say)),
+                new FaultRunner(
+                        world,
+                        new FaultRunner.Eyes(
+                                caller::now,
+                                tills::inFlight,
+                                node -> caller.isServedBy(balancer.api(node)),
+                                ChaosRun::say)),
                 schedule,
                 load,
                 caller);
         settle(tills, Journal.read(file));
-        Findings findings = new Findings();
-        String jdbcUrl = world.postgres().jdbcUrl();
-        Duration drained = awaitPublished(jdbcUrl, driven.healed(), caller);
+        Duration drained = awaitPublished(world.postgres().jdbcUrl(), driven.healed(), caller);
         watcher.close();
         say("comparing the witnesses");
         History history = Journal.read(file);
@@ -102,17 +107,14 @@ final class ChaosRun {
                         IntStream.range(0, shape.nodes())
                                 .mapToObj(world.nodes()::api)
                                 .toList())
-                .hear(jdbcUrl, world.kafka().bootstrapServers());
-        findings.addAll(Checker.check(history, evidence, market.terms()));
+                .hear(world.postgres().jdbcUrl(), world.kafka().bootstrapServers());
+        Findings findings = Checker.check(history, evidence, market.terms());
+        Checker.checkDoubts(history, driven.healed() + LIMIT_AFTER_HEALING.toNanos(), findings);
         watcher.judge(findings);
-        judgeDurability(jdbcUrl, findings);
-        judgeDoubts(history, driven.healed(), findings);
+        judgeServers(world, findings);
         Availability availability = new Availability(history, driven.begun());
         availability.judge(driven.faults(), findings);
 
-        List<String> notes = new ArrayList<>(setup.left());
-        notes.addAll(driven.notes());
-        notes.addAll(world.nodes().fallen());
         Map<String, String> facts = facts(history, availability, evidence);
         facts.put("looks at all balances", Long.toString(watcher.looks()));
         facts.put("Kafka caught up", String.format(Locale.ROOT, "%.1f s after healing", drained.toMillis() / 1_000.0));
@@ -120,11 +122,21 @@ final class ChaosRun {
                 "took",
                 (caller.now() / 1_000_000_000) + " s, of which load and faults "
                         + (driven.healed() - driven.begun()) / 1_000_000_000 + " s");
-        Summary summary = new Summary(facts, findings, availability.recoveries(driven.faults()), notes);
+        Summary summary = new Summary(facts, findings, availability.recoveries(driven.faults()), setup.left());
         write("availability.txt", seconds(availability));
         write("summary.txt", summary.text());
         write("summary.json", summary.json());
         return summary;
+    }
+
+    private void judgeServers(FaultRunner.World world, Findings findings) throws SQLException {
+        if (options.plant() == Plant.NONE) {
+            // A planted mistake has to be found by what it breaks, not by how it was put in.
+            judgeDurability(world.postgres().jdbcUrl(), findings);
+        }
+        // Every run ends with an orderly stop of all nodes, while all servers are well.
+        world.nodes().close();
+        Checker.checkEnds(world.nodes().ends(), findings);
     }
 
     /** Lets clients and faults loose on each other, and comes back when both are through and all nodes are ready. */
@@ -156,14 +168,14 @@ final class ChaosRun {
                     tills.broken().getFirst());
         }
         say("all " + tills.done() + " operations are through");
-        return new Driven(begun, healed, faults.happened(), List.of());
+        return new Driven(begun, healed, faults.happened());
     }
 
     /** An attempt that was lost may have waited in a stopped node, and a refusal after it did not know of it. */
     private static void settle(Tills tills, History history) throws InterruptedException {
         for (OperationHistory each : history.operations()) {
             if (each.isInDoubt()) {
-                var unused = tills.ask(each.operation(), NO_NODE);
+                var unused = tills.ask(each.operation());
             }
         }
     }
@@ -190,23 +202,11 @@ final class ChaosRun {
         }
     }
 
-    private static void judgeDoubts(History history, long healed, Findings findings) {
-        long limit = healed + LIMIT_AFTER_HEALING.toNanos();
-        for (OperationHistory each : history.operations()) {
-            findings.looked(Promise.DEFINITE, 1);
-            boolean known = each.isAcknowledged()
-                    || each.last().filter(outcome -> outcome.isDefinite()).isPresent();
-            if (!known || each.began() > limit) {
-                findings.add(Promise.DEFINITE, each.operation() + " is still in doubt");
-            }
-        }
-    }
-
     private Map<String, String> facts(History history, Availability availability, Evidence evidence) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("seed", Long.toString(options.seed()));
         facts.put("from", String.valueOf(options.from() == null ? "this version alone" : options.from()));
-        facts.put("nodes", options.shape().nodes() + (options.clustered() ? ", clustered" : ", sharing the servers"));
+        facts.put("nodes", nodes());
         facts.put("operations", Integer.toString(history.operations().size()));
         facts.put(
                 "acknowledged",
@@ -231,6 +231,13 @@ final class ChaosRun {
         facts.put("ledger entries", Integer.toString(evidence.ledger().size()));
         facts.put("records in Kafka", Integer.toString(evidence.stream().size()));
         return facts;
+    }
+
+    private String nodes() {
+        int count = options.shape().nodes();
+        String together = options.clustered() ? ", clustered" : ", sharing the servers";
+        boolean split = Nodes.isRouterOnly(count - 1, count, options.clustered());
+        return count + together + (split ? ", the last with a router only" : "");
     }
 
     private static String seconds(Availability availability) {

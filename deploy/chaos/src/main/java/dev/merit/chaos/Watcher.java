@@ -13,21 +13,30 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Watcher implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(500);
     private static final int KEPT_MAX = 100;
+    private static final int LOOKS_ONE_IN = 2;
 
-    private final String jdbcUrl;
+    private final Way way;
+    private final long began = System.nanoTime();
     private final AtomicLong looks = new AtomicLong();
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile boolean over;
+    private volatile Duration watched = Duration.ZERO;
 
-    Watcher(String jdbcUrl) {
-        this.jdbcUrl = jdbcUrl;
+    /** A way to the database, asked for anew after each loss. */
+    @FunctionalInterface
+    interface Way {
+        AuditStore open() throws SQLException;
+    }
+
+    Watcher(Way way) {
+        this.way = way;
         this.thread = Thread.ofPlatform().daemon().name("watcher").start(this::watch);
     }
 
     private void watch() {
         while (!over) {
-            try (AuditStore store = AuditStore.live(jdbcUrl)) {
+            try (AuditStore store = way.open()) {
                 while (!over) {
                     List<String> deviations = store.listDeviations();
                     looks.incrementAndGet();
@@ -41,6 +50,9 @@ final class Watcher implements AutoCloseable {
                 pause();
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException e) {
+                seen.add("the watcher broke: " + e);
+                return;
             }
         }
     }
@@ -53,8 +65,12 @@ final class Watcher implements AutoCloseable {
         }
     }
 
+    /** What was seen until it was closed. One that hardly looked has seen nothing. */
     void judge(Findings findings) {
         findings.looked(Promise.BALANCE, looks.get());
+        if (looks.get() * LOOKS_ONE_IN < watched.dividedBy(EVERY)) {
+            findings.add(Promise.BALANCE, "looked only " + looks + " times in " + watched.toSeconds() + " s");
+        }
         seen.forEach(deviation -> findings.add(Promise.BALANCE, "during the run: " + deviation));
     }
 
@@ -64,6 +80,9 @@ final class Watcher implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!over) {
+            watched = Duration.ofNanos(System.nanoTime() - began);
+        }
         over = true;
         thread.interrupt();
         try {

@@ -53,6 +53,24 @@ public final class Availability {
         public boolean isInTime() {
             return seconds <= goalSeconds;
         }
+
+        /** How a node that was away came back by itself; empty for other faults. */
+        public String serving() {
+            if (!FaultRunner.isLasting(happened.fault().kind())) {
+                return "";
+            }
+            return happened.served() == Happened.NEVER
+                    ? "does not serve again"
+                    : String.format(Locale.ROOT, "serves again after %.1f s", servedAfter() / (double) SECOND);
+        }
+
+        boolean isServedInTime() {
+            return !FaultRunner.isLasting(happened.fault().kind()) || servedAfter() <= AFTER_LASTING_SECONDS * SECOND;
+        }
+
+        private long servedAfter() {
+            return happened.served() == Happened.NEVER ? Happened.NEVER : happened.served() - happened.released();
+        }
     }
 
     /** Counts seconds from {@code origin}, when the load began, in the time of the calls. */
@@ -148,23 +166,32 @@ public final class Availability {
     /** The goals that were missed. */
     public void judge(List<Happened> faults, Findings findings) {
         for (Recovery recovery : recoveries(faults)) {
-            findings.looked(Promise.AVAILABLE, recovery.calls());
-            String fault = recovery.happened().fault().shown().strip();
-            FaultKind kind = recovery.happened().fault().kind();
-            if (kind == FaultKind.RESTART_NODE && recovery.failed() > 0) {
-                findings.add(Promise.AVAILABLE, recovery.failed() + " calls failed beside an orderly stop: " + fault);
-            } else if (kind == FaultKind.KILL_KAFKA && recovery.failed() > 0) {
-                findings.add(Promise.AVAILABLE, recovery.failed() + " calls failed while Kafka was away: " + fault);
-            } else if (kind != FaultKind.KILL_KAFKA && !recovery.isInTime()) {
-                findings.add(
-                        Promise.AVAILABLE,
-                        String.format(
-                                Locale.ROOT,
-                                "99 %% succeed %d s after, wanted %d s: %s",
-                                recovery.seconds(),
-                                recovery.goalSeconds(),
-                                fault));
-            }
+            judge(recovery, findings);
+        }
+    }
+
+    private static void judge(Recovery recovery, Findings findings) {
+        String fault = recovery.happened().fault().shown().strip();
+        FaultKind kind = recovery.happened().fault().kind();
+        boolean unnoticed = kind == FaultKind.RESTART_NODE || kind == FaultKind.KILL_KAFKA;
+        findings.looked(unnoticed ? Promise.UNNOTICED : Promise.AVAILABLE, recovery.calls());
+        if (unnoticed && recovery.failed() > 0) {
+            String beside = kind == FaultKind.KILL_KAFKA ? "while Kafka was away: " : "beside an orderly stop: ";
+            findings.add(Promise.UNNOTICED, recovery.failed() + " calls failed " + beside + fault);
+        } else if (kind != FaultKind.KILL_KAFKA && !recovery.isInTime()) {
+            findings.add(
+                    Promise.AVAILABLE,
+                    String.format(
+                            Locale.ROOT,
+                            "99 %% succeed %d s after, wanted %d s: %s",
+                            recovery.seconds(),
+                            recovery.goalSeconds(),
+                            fault));
+        }
+        if (!recovery.isServedInTime()) {
+            findings.add(
+                    Promise.AVAILABLE,
+                    "the node " + recovery.serving() + ", wanted " + AFTER_LASTING_SECONDS + " s: " + fault);
         }
     }
 }

@@ -26,7 +26,7 @@ public record Summary(Map<String, String> facts, Findings findings, List<Recover
 
     /** Whether everything held that has to do with what is true, apart from how soon. */
     public boolean isCorrect() {
-        return findings.list().stream().allMatch(finding -> finding.promise() == Promise.AVAILABLE);
+        return findings.list().stream().allMatch(finding -> finding.promise().isOfTime());
     }
 
     /** Whether everything held. */
@@ -55,12 +55,13 @@ public record Summary(Map<String, String> facts, Findings findings, List<Recover
         for (Recovery recovery : recoveries) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%s: %d of %d calls failed, 99 %% again after %d s (goal %d s)%n",
+                    "%s: %d of %d calls failed, 99 %% again after %d s (goal %d s)%s%n",
                     recovery.happened().fault().shown(),
                     recovery.failed(),
                     recovery.calls(),
                     recovery.seconds(),
-                    recovery.goalSeconds()));
+                    recovery.goalSeconds(),
+                    recovery.serving().isEmpty() ? "" : "; " + recovery.serving()));
         }
         notes.forEach(note -> text.append("\nnote: ").append(note));
         for (Promise promise : Promise.values()) {
@@ -100,6 +101,7 @@ public record Summary(Map<String, String> facts, Findings findings, List<Recover
                     .put("began_ns", recovery.happened().began())
                     .put("released_ns", recovery.happened().released())
                     .put("healed_ns", recovery.happened().healed())
+                    .put("served_ns", recovery.happened().served())
                     .put("calls", recovery.calls())
                     .put("failed", recovery.failed())
                     .put("recovered_after_s", recovery.seconds())

@@ -12,25 +12,28 @@ import dev.merit.chaos.domain.Outcome.Refused;
 import dev.merit.chaos.http.Api;
 import dev.merit.chaos.http.Api.Answer;
 import dev.merit.chaos.shop.Market;
+import dev.merit.chaos.shop.Market.Member;
+import dev.merit.platform.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt, and what is to be thought of it. */
 public final class Caller {
     private static final int SERVER_ERROR = 500;
     private static final int TOO_MANY = 429;
+    private static final int QUESTIONS = 3;
     private static final String IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS";
 
     private final Api api;
     private final Market market;
     private final long origin;
+    private final AtomicInteger asked = new AtomicInteger();
 
     /** Counts everything from {@code origin}, a nano time. */
     public Caller(Api api, Market market, long origin) {
@@ -67,6 +70,22 @@ public final class Caller {
         } catch (IOException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** Whether a node answers the next few members, each with a key of its own. */
+    public boolean isServedBy(URI place) throws InterruptedException {
+        for (int question = 0; question < QUESTIONS; question++) {
+            int turn = Math.floorMod(asked.getAndIncrement(), market.members().size());
+            Member member = market.members().get(turn);
+            try {
+                if (!api.send(place, Market.balancesAsMember(member)).isGood()) {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Outcome outcome(Kind kind, Answer answer) {
@@ -124,11 +143,6 @@ public final class Caller {
     }
 
     private static String digest(String body) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return HexFormat.of().formatHex(Json.sha256(body.getBytes(StandardCharsets.UTF_8)), 0, 16);
     }
 }

@@ -120,8 +120,12 @@ public final class Tills implements AutoCloseable {
     }
 
     /** Sends it again and again, to one node after another, until the answer is definite or time is up. */
-    public Call ask(Operation operation, int firstNode) throws InterruptedException {
-        int node = firstNode < 0 ? balancer.choose(NO_NODE) : firstNode;
+    public Call ask(Operation operation) throws InterruptedException {
+        return ask(operation, balancer.choose(NO_NODE));
+    }
+
+    private Call ask(Operation operation, int firstNode) throws InterruptedException {
+        int node = firstNode;
         long pause = PAUSE_MILLIS_MIN;
         while (true) {
             Call call = send(operation, node);

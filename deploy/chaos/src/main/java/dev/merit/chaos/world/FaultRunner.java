@@ -5,6 +5,7 @@ import dev.merit.chaos.plan.FaultKind;
 import dev.merit.chaos.plan.Schedule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
@@ -16,6 +17,9 @@ public final class FaultRunner {
     private static final long MILLI = 1_000_000;
     private static final Duration TRAFFIC_LIMIT = Duration.ofSeconds(3);
     private static final int TRAFFIC_MIN = 3;
+    private static final Duration SERVE_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STEADY = Duration.ofSeconds(8);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final World world;
     private final Eyes eyes;
@@ -29,17 +33,27 @@ public final class FaultRunner {
      *
      * @param began when it struck
      * @param released when it ended: the process was started again, or woken, or connected
-     * @param healed when what was started again served again; else as released
+     * @param healed when what was started again was ready again; else as released
+     * @param served from when on a node that had been away served by itself; {@link #NEVER} when it did not; else as healed
      */
-    public record Happened(Fault fault, long began, long released, long healed) {}
+    public record Happened(Fault fault, long began, long released, long healed, long served) {
+        public static final long NEVER = Long.MAX_VALUE;
+    }
 
     /**
      * What the faults know of the callers, and whom they tell.
      *
      * @param clock of the callers, so that their calls and the faults can be laid side by side
      * @param inFlight calls that wait for an answer of a node
+     * @param api asks a node directly
      */
-    public record Eyes(LongSupplier clock, IntUnaryOperator inFlight, Consumer<String> progress) {}
+    public record Eyes(LongSupplier clock, IntUnaryOperator inFlight, Question api, Consumer<String> progress) {}
+
+    /** Whether a node answers. */
+    @FunctionalInterface
+    public interface Question {
+        boolean isAnswered(int node) throws InterruptedException;
+    }
 
     public FaultRunner(World world, Eyes eyes) {
         this.world = world;
@@ -64,12 +78,14 @@ public final class FaultRunner {
             Thread.sleep(fault.lasts());
             long released = now();
             release(fault);
-            Happened done = new Happened(fault, began, released, now());
+            long healed = now();
+            long served = isLasting(fault.kind()) ? awaitServing(fault.node(), released) : healed;
+            Happened done = new Happened(fault, began, released, healed, served);
             happened.add(done);
             eyes.progress()
                     .accept(fault.shown()
                             + String.format(
-                                    java.util.Locale.ROOT,
+                                    Locale.ROOT,
                                     "; struck at %.1f s, well after %.1f s",
                                     (began - origin) / 1e9,
                                     (done.healed() - began) / 1e9));
@@ -116,6 +132,26 @@ public final class FaultRunner {
             case KILL_KAFKA -> world.kafka().startAgain();
             case PAUSE_NODE -> world.nodes().resume(fault.node());
             case PARTITION_NODE -> world.network().heal(fault.node());
+        }
+    }
+
+    /**
+     * From when on a node is ready and answers. It may look well for a moment before it finds out what it has missed, so
+     * it has to stay so for longer than that takes.
+     */
+    private long awaitServing(int node, long released) throws InterruptedException {
+        long since = Happened.NEVER;
+        while (true) {
+            boolean serves = world.nodes().isReady(node) && eyes.api().isAnswered(node);
+            long now = now();
+            since = serves ? Math.min(since, now) : Happened.NEVER;
+            if (serves && now - since >= STEADY.toNanos()) {
+                return since;
+            }
+            if (!serves && now - released > SERVE_LIMIT.toNanos()) {
+                return Happened.NEVER;
+            }
+            Thread.sleep(LOOK_EVERY);
         }
     }
 

@@ -14,6 +14,7 @@ final class NodeProcess {
     private static final int STOP_SECONDS = 40;
     private static final int GONE_SECONDS = 10;
     private static final int TAIL_LINES = 30;
+    private static final int KILLED = 137;
 
     private final Process process;
     private final Guard guard;
@@ -67,8 +68,9 @@ final class NodeProcess {
         });
     }
 
+    /** What it ended with; that of a SIGKILL as long as it has not. */
     int exitCode() {
-        return process.exitValue();
+        return process.isAlive() ? KILLED : process.exitValue();
     }
 
     /** Waits for a program that ends by itself. */
@@ -95,16 +97,17 @@ final class NodeProcess {
         }
     }
 
-    /** An orderly stop, and an end by force when that takes too long; whether it ended well by itself. */
-    boolean stop() {
+    /** An orderly stop, and an end by force when that takes too long; how long it took. */
+    Duration stop() {
         endExpected = true;
+        long asked = System.nanoTime();
         process.destroy();
-        boolean ended = await(STOP_SECONDS);
-        if (!ended) {
+        if (!await(STOP_SECONDS)) {
             process.destroyForcibly();
+            var unused = await(GONE_SECONDS);
         }
         guard.close();
-        return ended && process.exitValue() == 0;
+        return Duration.ofNanos(System.nanoTime() - asked);
     }
 
     private boolean await(int seconds) {

@@ -1,5 +1,6 @@
 package dev.merit.chaos.world;
 
+import dev.merit.chaos.domain.NodeEnd;
 import dev.merit.embedded.program.Distribution;
 import java.io.IOException;
 import java.net.URI;
@@ -28,6 +29,7 @@ public final class Nodes implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final Duration AFTER_FALL = Duration.ofSeconds(2);
     private static final int OK = 200;
+    private static final int ROUTER_FROM_NODES = 3;
     private static final String UNLIMITED = "-1";
 
     private final Setting setting;
@@ -36,7 +38,7 @@ public final class Nodes implements AutoCloseable {
     /** Whose next life is of the other distribution, where there is one. */
     private final boolean[] isOther;
 
-    private final ConcurrentLinkedQueue<String> fallen = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<NodeEnd> ends = new ConcurrentLinkedQueue<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(LOOK_LIMIT).build();
     private volatile boolean isUp;
@@ -105,9 +107,9 @@ public final class Nodes implements AutoCloseable {
         isUp = true;
     }
 
-    /** What nodes said when they ended by themselves; empty when none did. */
-    public List<String> fallen() {
-        return List.copyOf(fallen);
+    /** How nodes ended so far, by themselves or as they were told; kills aside. */
+    public List<NodeEnd> ends() {
+        return List.copyOf(ends);
     }
 
     /** Brings the database to its shape before the first node does. */
@@ -147,7 +149,7 @@ public final class Nodes implements AutoCloseable {
         return home(node).resolve("node.log");
     }
 
-    private Map<String, String> settings(int node) {
+    Map<String, String> settings(int node) {
         Network network = setting.network();
         Ports own = ports.get(node);
         Map<String, String> settings = new TreeMap<>(Map.of(
@@ -164,6 +166,9 @@ public final class Nodes implements AutoCloseable {
             settings.put("MERIT_RATE_LIMIT_" + role + "_DEFAULT", UNLIMITED);
             settings.put("MERIT_RATE_LIMIT_" + role + "_CEILING", UNLIMITED);
         }
+        if (isRouterOnly(node, size(), setting.clusterSecret() != null)) {
+            settings.put("MERIT_VERTICLES", "router");
+        }
         if (setting.clusterSecret() != null) {
             settings.put("MERIT_CLUSTER", "tcp");
             settings.put("MERIT_CLUSTER_HOST", network.nodeHost(node));
@@ -173,6 +178,14 @@ public final class Nodes implements AutoCloseable {
             settings.put("MERIT_CLUSTER_SECRET", setting.clusterSecret());
         }
         return settings;
+    }
+
+    /**
+     * Whether a node only hands requests on to the others. A node that has every part asks nobody else, so without such a
+     * one nothing would cross the bus; two others are left to be asked when one of them is away.
+     */
+    public static boolean isRouterOnly(int node, int nodes, boolean clustered) {
+        return clustered && nodes >= ROUTER_FROM_NODES && node == nodes - 1;
     }
 
     private String members() {
@@ -186,7 +199,7 @@ public final class Nodes implements AutoCloseable {
         if (closing || !isUp) {
             return;
         }
-        fallen.add("node " + (node + 1) + " ended by itself with " + process.exitCode() + ": " + process.tail());
+        ends.add(new NodeEnd(node, false, process.exitCode(), Duration.ZERO, process.tail()));
         try {
             Thread.sleep(AFTER_FALL);
         } catch (InterruptedException e) {
@@ -211,11 +224,13 @@ public final class Nodes implements AutoCloseable {
 
     /** SIGTERM, and waits for the end. Where there are two distributions the node's next life is of the other one. */
     public void stop(int node) {
-        if (!process(node).stop()) {
-            fallen.add("node " + (node + 1) + " did not stop in order: "
-                    + process(node).tail());
-        }
+        stop(node, process(node));
         isOther[node] = !isOther[node];
+    }
+
+    private void stop(int node, NodeProcess process) {
+        Duration took = process.stop();
+        ends.add(new NodeEnd(node, true, process.exitCode(), took, process.tail()));
     }
 
     /** SIGSTOP: it keeps its connections and does nothing. */
@@ -244,7 +259,8 @@ public final class Nodes implements AutoCloseable {
         }
     }
 
-    private boolean isReady(int node) throws InterruptedException {
+    /** Whether a node says that it is ready. */
+    boolean isReady(int node) throws InterruptedException {
         HttpRequest question = HttpRequest.newBuilder(URI.create(management(node) + "/health/ready"))
                 .timeout(LOOK_LIMIT)
                 .build();
@@ -258,21 +274,20 @@ public final class Nodes implements AutoCloseable {
     /** Stops all in order, at once. */
     @Override
     public void close() {
-        List<NodeProcess> alive = new ArrayList<>();
+        List<Thread> stoppers = new ArrayList<>();
         synchronized (this) {
             closing = true;
-            for (NodeProcess process : processes) {
+            for (int at = 0; at < processes.length; at++) {
+                int node = at;
+                NodeProcess process = processes[at];
                 if (process != null && process.isAlive()) {
-                    alive.add(process);
+                    stoppers.add(Thread.ofPlatform().start(() -> {
+                        process.signal("CONT");
+                        stop(node, process);
+                    }));
                 }
             }
         }
-        List<Thread> stoppers = alive.stream()
-                .map(process -> Thread.ofPlatform().start(() -> {
-                    process.signal("CONT");
-                    var unused = process.stop();
-                }))
-                .toList();
         boolean interrupted = false;
         for (Thread stopper : stoppers) {
             try {

@@ -19,6 +19,7 @@ import dev.merit.chaos.world.FaultRunner.Happened;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,17 @@ class AvailabilityTest {
 
     private static Happened happened(FaultKind kind, int began, int released, int healed) {
         var fault = new Fault(1, began * 1_000L, kind, 0, Cut.ALL, Duration.ofSeconds(released - began));
-        return new Happened(fault, began * SECOND, released * SECOND, healed * SECOND);
+        return new Happened(fault, began * SECOND, released * SECOND, healed * SECOND, healed * SECOND);
+    }
+
+    private static Happened servedAt(FaultKind kind, long served) {
+        Happened well = happened(kind, 10, 20, 20);
+        return new Happened(well.fault(), well.began(), well.released(), well.healed(), served);
+    }
+
+    /** What decides between the exit codes 1 and 3. */
+    private static boolean isCorrect(Findings findings) {
+        return new Summary(Map.of(), findings, List.of(), List.of()).isCorrect();
     }
 
     @Test
@@ -110,7 +121,8 @@ class AvailabilityTest {
         failing(12, 13, "IOException").judge(List.of(stop), lost);
 
         assertThat(refused.list()).isEmpty();
-        assertThat(lost.of(Promise.AVAILABLE)).hasSize(1);
+        assertThat(lost.of(Promise.UNNOTICED)).hasSize(1);
+        assertThat(isCorrect(lost)).isFalse();
     }
 
     @Test
@@ -127,6 +139,25 @@ class AvailabilityTest {
         assertThat(availability.timeouts()).isEqualTo(1);
     }
 
+    /** Breaks when the others make up for a node that never comes back. */
+    @Test
+    void wantsTheNodeItselfBack() {
+        for (FaultKind kind : List.of(FaultKind.PAUSE_NODE, FaultKind.PARTITION_NODE)) {
+            Findings well = new Findings();
+            failing(0, 0).judge(List.of(servedAt(kind, 50 * SECOND)), well);
+            Findings late = new Findings();
+            failing(0, 0).judge(List.of(servedAt(kind, 51 * SECOND)), late);
+            Findings never = new Findings();
+            failing(0, 0).judge(List.of(servedAt(kind, Happened.NEVER)), never);
+
+            assertThat(well.list()).isEmpty();
+            assertThat(late.of(Promise.AVAILABLE)).singleElement().satisfies(finding -> assertThat(finding.what())
+                    .contains("serves again after 31.0 s"));
+            assertThat(never.of(Promise.AVAILABLE)).singleElement().satisfies(finding -> assertThat(finding.what())
+                    .contains("does not serve again"));
+        }
+    }
+
     @Test
     void missesItsGoals() {
         Findings late = new Findings();
@@ -137,7 +168,9 @@ class AvailabilityTest {
         failing(12, 13).judge(List.of(happened(FaultKind.KILL_NODE, 10, 15, 20)), well);
 
         assertThat(late.of(Promise.AVAILABLE)).hasSize(1);
-        assertThat(kafka.of(Promise.AVAILABLE)).hasSize(1);
+        assertThat(isCorrect(late)).isTrue();
+        assertThat(kafka.of(Promise.UNNOTICED)).hasSize(1);
+        assertThat(isCorrect(kafka)).isFalse();
         assertThat(well.list()).isEmpty();
     }
 }
