@@ -122,12 +122,7 @@ public final class Availability {
         long from =
                 kind == FaultKind.KILL_POSTGRES ? happened.healed() : lasting ? happened.released() : happened.began();
         long first = (from - origin) / SECOND;
-        long last = end == Long.MAX_VALUE ? Long.MAX_VALUE : (end - origin) / SECOND;
-        long badUntil = seconds.subMap(first, last).entrySet().stream()
-                .filter(second -> !second.getValue().isEnough())
-                .mapToLong(second -> second.getKey() + 1)
-                .max()
-                .orElse(first);
+        TreeMap<Long, Count> own = new TreeMap<>();
         long failed = 0;
         long all = 0;
         for (Call call : calls) {
@@ -135,8 +130,14 @@ public final class Availability {
             if (call.ended() >= happened.began() && call.ended() < end) {
                 all++;
                 failed += call.outcome().isDefinite() || (isRestart && isRefused(call)) ? 0 : 1;
+                own.merge((call.began() - origin) / SECOND, one(call), Availability::sum);
             }
         }
+        long badUntil = own.tailMap(first).entrySet().stream()
+                .filter(second -> !second.getValue().isEnough())
+                .mapToLong(second -> second.getKey() + 1)
+                .max()
+                .orElse(first);
         int goal = lasting ? AFTER_LASTING_SECONDS : AFTER_KILL_SECONDS;
         return new Recovery(happened, badUntil - first, goal, failed, all);
     }
