@@ -91,6 +91,7 @@ final class Parts {
                         ground.servers().kafka()),
                 settings.verticles());
         progress.during("Merit", "starting", () -> verticles.deploy(teardown));
+        Waiting.done(bus.open(), ASK_LIMIT, "Telling the cluster what is served here");
         databaseWatch.start();
         ClusterWatch clusterWatch = new ClusterWatch(bus, joined.members(), cures::unheard);
         if (vertx.isClustered()) {

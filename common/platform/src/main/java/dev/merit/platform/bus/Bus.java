@@ -12,6 +12,7 @@ import dev.merit.platform.pg.PgProblems;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -57,6 +58,7 @@ public final class Bus {
     private final Map<String, Integer> servedHere = new ConcurrentHashMap<>();
 
     private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
+    private volatile boolean isOpen;
     private volatile BooleanSupplier refusing = () -> false;
 
     /** One per Vert.x instance: it registers the codec. */
@@ -147,24 +149,48 @@ public final class Bus {
     }
 
     /**
+     * Lets other nodes ask this one. Before, it serves only itself: a node that is just starting would let others wait for
+     * its first, slow answers while those that are warm have nothing to do.
+     */
+    public Future<Void> open() {
+        isOpen = true;
+        return vertx.isClustered()
+                ? Future.join(registrations.stream()
+                                .filter(registration -> !registration.address.equals(NOTICES))
+                                .map(this::renewOnContext)
+                                .toList())
+                        .mapEmpty()
+                : Future.succeededFuture();
+    }
+
+    /**
      * Tells the cluster anew of all that this node serves and listens to. For a while both the old and the new hear:
      * notices may come twice.
      */
     public void renew() {
-        registrations.forEach(registration -> registration.context.runOnContext(turn -> renew(registration)));
+        registrations.forEach(registration -> {
+            var unused = renewOnContext(registration);
+        });
     }
 
-    private void renew(Registration registration) {
+    private Future<Void> renewOnContext(Registration registration) {
+        Promise<Void> renewed = Promise.promise();
+        registration.context.runOnContext(turn -> renew(registration).onComplete(renewed));
+        return renewed.future();
+    }
+
+    private Future<Void> renew(Registration registration) {
         MessageConsumer<Object> old = registration.consumer;
-        if (old != null && registrations.contains(registration)) {
-            register(registration)
-                    .onFailure(failure -> giveUp(registration, old))
-                    .compose(registered -> old.unregister())
-                    .onFailure(failure -> LOGGER.atWarn()
-                            .addKeyValue("address", registration.address)
-                            .setCause(failure)
-                            .log("bus_not_renewed"));
+        if (old == null || !registrations.contains(registration)) {
+            return Future.succeededFuture();
         }
+        return register(registration)
+                .onFailure(failure -> giveUp(registration, old))
+                .compose(registered -> old.unregister())
+                .onFailure(failure -> LOGGER.atWarn()
+                        .addKeyValue("address", registration.address)
+                        .setCause(failure)
+                        .log("bus_not_renewed"));
     }
 
     private static void giveUp(Registration registration, MessageConsumer<Object> old) {
@@ -192,7 +218,9 @@ public final class Bus {
 
     /** It ends with the verticle that calls it. */
     private Future<Void> register(Registration registration) {
-        MessageConsumer<Object> consumer = events.consumer(registration.address);
+        boolean isForAll = isOpen || registration.address.equals(NOTICES);
+        MessageConsumer<Object> consumer =
+                isForAll ? events.consumer(registration.address) : events.localConsumer(registration.address);
         consumer.handler(registration.handler);
         consumer.endHandler(ended -> {
             servedHere.computeIfPresent(registration.address, (address, count) -> count == 1 ? null : count - 1);
