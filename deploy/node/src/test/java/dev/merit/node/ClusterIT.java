@@ -267,10 +267,13 @@ class ClusterIT {
     @Order(5)
     void healAfterAPause() throws Exception {
         second.signal("STOP");
-        Thread.sleep(PAUSE);
-        // The router finds the other one.
-        assertThat(works(router)).isTrue();
-        second.signal("CONT");
+        try {
+            Thread.sleep(PAUSE);
+            // The router finds the other one, once the cluster has given the silent one up.
+            router.waitFor(Duration.ofSeconds(15), () -> works(router));
+        } finally {
+            second.signal("CONT");
+        }
         long woken = System.nanoTime();
         second.waitFor(HEALED, () -> works(second));
         allHeard();
@@ -312,9 +315,13 @@ class ClusterIT {
                     return null;
                 }));
             }
-            second.waitFor(HEALED, () -> sent.get() > 100);
-            assertThat(second.stop()).as(second.said()).isZero();
-            stopped.set(true);
+            try {
+                second.waitFor(HEALED, () -> sent.get() > 100);
+                assertThat(second.stop()).as(second.said()).isZero();
+            } finally {
+                // Or the callers would go on for ever.
+                stopped.set(true);
+            }
             for (Future<?> each : running) {
                 var unused = each.get(60, TimeUnit.SECONDS);
             }

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 /** Lets the faults of a schedule happen, one after another, and takes down when. */
 public final class FaultRunner {
     private static final long MILLI = 1_000_000;
+    private static final Duration REST_MIN = Duration.ofSeconds(5);
     private static final Duration TRAFFIC_LIMIT = Duration.ofSeconds(3);
     private static final int TRAFFIC_MIN = 3;
     private static final Duration SERVE_LIMIT = Duration.ofSeconds(60);
@@ -68,7 +69,9 @@ public final class FaultRunner {
     /** Comes back when the last is healed. A fault waits for the one before it, however long that took. */
     public void run(Schedule schedule, long origin) throws InterruptedException {
         for (Fault fault : schedule.faults()) {
-            long wait = fault.at() - (now() - origin) / MILLI;
+            // What took long to heal still has a moment to be well in.
+            long rested = happened.isEmpty() ? 0 : happened.getLast().healed() + REST_MIN.toNanos() - origin;
+            long wait = Math.max(fault.at(), rested / MILLI) - (now() - origin) / MILLI;
             if (wait > 0) {
                 Thread.sleep(wait);
             }

@@ -114,7 +114,8 @@ final class ClusteredBusIT {
         serve();
         Eventually.get(server.open());
         Awaitility.await().atMost(LIMIT).until(() -> isAnswered(client));
-        MultiMap<String, Object> known = Hazelcast.getAllHazelcastInstances().iterator().next().getMultiMap(SUBSCRIPTIONS);
+        MultiMap<String, Object> known =
+                Hazelcast.getAllHazelcastInstances().iterator().next().getMultiMap(SUBSCRIPTIONS);
         List.copyOf(known.keySet()).forEach(known::remove);
         Awaitility.await().atMost(LIMIT).until(() -> !isAnswered(client));
         assertThat(isAnswered(server)).isTrue();
