@@ -64,11 +64,6 @@ public final class Database {
                 .build();
     }
 
-    /** A connection of one's own that waits for locks as long as the others do. */
-    public Future<PgConnection> dedicated() {
-        return dedicated(LOCK_TIMEOUT);
-    }
-
     /** Opens nothing yet: connections are made when they are first needed. */
     public static Database open(Vertx vertx, DatabaseOptions options) {
         return open(vertx, options, Traces.off());
@@ -97,6 +92,11 @@ public final class Database {
     /** Runs {@code work} in one transaction: committed when it succeeds, rolled back when it fails. */
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
         return pool.withTransaction(work);
+    }
+
+    /** A connection of one's own that waits for locks as long as the others do. */
+    public Future<PgConnection> dedicated() {
+        return dedicated(LOCK_TIMEOUT);
     }
 
     /**

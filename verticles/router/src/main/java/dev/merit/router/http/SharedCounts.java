@@ -42,7 +42,7 @@ public final class SharedCounts {
 
     /** Listens, and asks what was counted before; it ends with the verticle that calls it. Alone it does nothing. */
     public Future<Void> start(Vertx vertx) {
-        if (!vertx.isClustered()) {
+        if (!bus.isClustered()) {
             return Future.succeededFuture();
         }
         vertx.setPeriodic(TELL_MILLIS, timer -> tellUntold());
