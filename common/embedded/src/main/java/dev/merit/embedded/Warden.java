@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -86,17 +87,25 @@ final class Warden {
      * @param directory where it runs, and where the file {@link #LOG} takes its output
      * @param input its standard input; {@link #OWNERS_PIPE} ends when this JVM does
      * @param scratch a directory that is removed when the server has gone and left it empty
+     * @param environment what it is told beside what every server is told of this process's environment
      */
-    record Job(List<String> command, Signals signals, Path directory, Path input, Path scratch) {
+    record Job(
+            List<String> command,
+            Signals signals,
+            Path directory,
+            Path input,
+            Path scratch,
+            Map<String, String> environment) {
         static final Path NOTHING = Path.of("/dev/null");
         static final Path OWNERS_PIPE = Path.of("/dev/fd/3");
 
         Job {
             command = List.copyOf(command);
+            environment = Map.copyOf(environment);
         }
 
         Job(List<String> command, Signals signals, Path directory, Path input) {
-            this(command, signals, directory, input, NOTHING);
+            this(command, signals, directory, input, NOTHING, Map.of());
         }
     }
 
@@ -124,6 +133,7 @@ final class Warden {
                 .directory(job.directory().toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().retainAll(ENVIRONMENT);
+        builder.environment().putAll(job.environment());
         try {
             Process shell = builder.start();
             return new Warden(shell, server(shell, job), job.signals());

@@ -52,7 +52,10 @@ public final class PostgresFixture implements BeforeAllCallback, AfterAllCallbac
         DatabaseOptions root = new DatabaseOptions(running.url(), null, null, 1);
         execute(root, "CREATE DATABASE " + name);
         String url = running.url().replaceFirst("/[^/]*$", "/" + name);
-        var unused = Migrations.run(new DatabaseOptions(url, null, null, 1), domainsPresent());
+        // Roles belong to the whole server: two classes at once would both make them.
+        synchronized (PostgresFixture.class) {
+            var unused = Migrations.run(new DatabaseOptions(url, null, null, 1), domainsPresent());
+        }
         options = new DatabaseOptions(url, running.socketDirectory(), DatabaseOptions.APP_ROLE, POOL);
     }
 

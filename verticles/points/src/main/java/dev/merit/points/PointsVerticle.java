@@ -69,6 +69,8 @@ import java.util.Map;
 
 /** Serves points on the event bus. It only routes: the services work, the domain decides. */
 public final class PointsVerticle extends VerticleBase {
+    private static final int FORGOTTEN_MIN = 500;
+
     private final Bus bus;
     private final Database database;
     private final Settings settings;
@@ -95,6 +97,11 @@ public final class PointsVerticle extends VerticleBase {
         this.meters = meters;
     }
 
+    /** Answers grow old all the time: a few that were forgotten are no reason to look for more at once. */
+    private static int worthGoingOn(int forgotten) {
+        return forgotten < FORGOTTEN_MIN ? 0 : forgotten;
+    }
+
     @Override
     public Future<?> start() {
         cards = new CardService(database, bus);
@@ -118,10 +125,14 @@ public final class PointsVerticle extends VerticleBase {
                         () -> bookings.sweep("expiry-sweep"),
                         "days_closed",
                         closing::closeDays,
+                        "members_counted",
+                        cards::foldMembers,
                         "claims_expired",
                         () -> claims.sweep("claim-sweep"),
                         "answers_forgotten",
-                        () -> idempotency.prune(settings.keeping().idempotency())));
+                        () -> idempotency
+                                .prune(settings.keeping().idempotency())
+                                .map(PointsVerticle::worthGoingOn)));
         return bookings.start()
                 .compose(listening -> bus.serve(PointsRequest.ADDRESS, PointsRequest.class, this::answer))
                 .compose(serving -> bus.serve(WalletRequest.ADDRESS, WalletRequest.class, this::answerMember))

@@ -26,12 +26,13 @@ public record Distribution(Path root) {
         if (given != null) {
             return checked(Path.of(given).toAbsolutePath());
         }
-        for (Path folder = here(); folder != null; folder = folder.getParent()) {
+        for (Path folder = placeOf(Distribution.class); folder != null; folder = folder.getParent()) {
             if (Files.isDirectory(folder.resolve(PLACE))) {
                 return checked(folder.resolve(PLACE));
             }
         }
-        throw new ServerStartFailed("The node is not built: there is no " + PLACE + " above " + here() + ".");
+        throw new ServerStartFailed(
+                "The node is not built: there is no " + PLACE + " above " + placeOf(Distribution.class) + ".");
     }
 
     /** The one in that folder. */
@@ -46,13 +47,11 @@ public record Distribution(Path root) {
         return new Distribution(root);
     }
 
-    private static Path here() {
+    /** The folder or archive that the classes of a program lie in. */
+    public static Path placeOf(Class<?> program) {
         try {
-            return Path.of(Distribution.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            return Path.of(
+                    program.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -1,8 +1,6 @@
 package dev.merit.ledger.store;
 
-import dev.merit.contracts.CardId;
 import dev.merit.contracts.MemberId;
-import dev.merit.contracts.Paging;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.StaffId;
@@ -26,10 +24,7 @@ import io.vertx.sqlclient.Tuple;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -49,38 +44,6 @@ public final class LedgerReads {
 
     /** Points that go at one moment. */
     public record Expiry(long points, Instant expiresAt) {}
-
-    /**
-     * Which entries of a partner.
-     *
-     * @param before only entries older than this one
-     * @param from the smallest id that counts, inclusive
-     * @param until the first id that no longer counts
-     */
-    public record EntryFilter(
-            PartnerId partner,
-            @Nullable MemberId member,
-            @Nullable CardId card,
-            @Nullable EntryEvent event,
-            @Nullable UUID from,
-            @Nullable UUID until,
-            @Nullable UUID before) {
-
-        Tuple with(Object... further) {
-            var values = new ArrayList<@Nullable Object>();
-            values.add(partner.value());
-            values.add(card == null ? null : card.value());
-            values.add(event == null ? null : event.word());
-            values.add(from);
-            values.add(until);
-            values.add(before);
-            if (member != null) {
-                values.add(member.value());
-            }
-            values.addAll(List.of(further));
-            return Tuple.from(values);
-        }
-    }
 
     private static final String IS_ENROLLED = """
             SELECT 1 FROM ledger.enrolment WHERE partner_id = $1 AND member_id = $2
@@ -134,25 +97,6 @@ public final class LedgerReads {
         });
     }
 
-    private static final String COUNT_MEMBERS = """
-            SELECT card_id, count(*) AS members
-              FROM ledger.account
-             WHERE partner_id = $1 AND card_id = ANY ($2)
-             GROUP BY card_id
-            """;
-
-    /** How many members have an account on each card; a card without any is not in the map. */
-    public Future<Map<CardId, Long>> countMembers(SqlClient client, PartnerId partner, Collection<CardId> cards) {
-        UUID[] ids = cards.stream().map(CardId::value).toArray(UUID[]::new);
-        return client.preparedQuery(COUNT_MEMBERS)
-                .execute(Tuple.of(partner.value(), (Object) ids))
-                .map(rows -> {
-                    var counts = new HashMap<CardId, Long>();
-                    rows.forEach(row -> counts.put(new CardId(row.getUUID("card_id")), row.getLong("members")));
-                    return counts;
-                });
-    }
-
     private static final String FIND_ENTRY = """
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
                    points, balance_after, points_expire_at, purchase_amount, currency, base_points,
@@ -169,90 +113,6 @@ public final class LedgerReads {
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(entry(rows.iterator().next())));
-    }
-
-    // The bounds are never null inside the statement: so the index serves them under a generic plan too.
-    private static final String LIST_OF_PARTNER = """
-            SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
-                   points, balance_after, points_expire_at, purchase_amount, currency, base_points,
-                   tier_bonus_points, initial_bonus_points, multiplier, rules::text AS rules, staff_id, attributed_to,
-                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at, reason,
-                   tier_id, tier_after::text AS tier_after, created_at
-              FROM ledger.entry
-             WHERE partner_id = $1
-               AND ($2::uuid IS NULL OR card_id = $2)
-               AND ($3::text IS NULL OR event = $3::ledger.entry_event)
-               AND entry_id >= coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
-               AND entry_id < coalesce(least($5::uuid, $6::uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-             ORDER BY entry_id DESC
-             LIMIT $7 OFFSET $8
-            """;
-
-    // A member's entries are found by the primary key and then sorted, by something that no index has. Else the server
-    // may walk the partner's entries backwards instead, which for a member who was busy long ago means nearly all of
-    // them. An index with the entry id behind the member would save the sort, and doubled what an entry costs to add.
-    private static final String LIST_OF_MEMBER = """
-            SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::text AS event,
-                   points, balance_after, points_expire_at, purchase_amount, currency, base_points,
-                   tier_bonus_points, initial_bonus_points, multiplier, rules::text AS rules, staff_id, attributed_to,
-                   reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at, reason,
-                   tier_id, tier_after::text AS tier_after, created_at
-              FROM ledger.entry
-             WHERE partner_id = $1
-               AND member_id = $7
-               AND ($2::uuid IS NULL OR card_id = $2)
-               AND ($3::text IS NULL OR event = $3::ledger.entry_event)
-               AND entry_id >= coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
-               AND entry_id < coalesce(least($5::uuid, $6::uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-             ORDER BY greatest(entry_id, entry_id) DESC
-             LIMIT $8 OFFSET $9
-            """;
-
-    /** Entries, newest first; one more than a page, so that one can see whether there is a next. */
-    public Future<List<Entry>> listEntries(SqlClient client, EntryFilter filter, Paging paging) {
-        long offset = paging.cursor() == null ? paging.offset() : 0;
-        return client.preparedQuery(filter.member() == null ? LIST_OF_PARTNER : LIST_OF_MEMBER)
-                .execute(filter.with(paging.perPage() + 1L, offset))
-                .map(rows -> {
-                    var entries = new ArrayList<Entry>();
-                    rows.forEach(row -> entries.add(entry(row)));
-                    return entries;
-                });
-    }
-
-    // The order is that of an index, so that the server reads there and stops; else it may read through the table.
-    private static final String COUNT_OF_PARTNER = """
-            SELECT count(*) AS entries
-              FROM (SELECT 1
-                      FROM ledger.entry
-                     WHERE partner_id = $1
-                       AND ($2::uuid IS NULL OR card_id = $2)
-                       AND ($3::text IS NULL OR event = $3::ledger.entry_event)
-                       AND entry_id >= coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
-                       AND entry_id < coalesce(least($5::uuid, $6::uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-                     ORDER BY entry_id DESC
-                     LIMIT $7) AS counted
-            """;
-
-    private static final String COUNT_OF_MEMBER = """
-            SELECT count(*) AS entries
-              FROM (SELECT 1
-                      FROM ledger.entry
-                     WHERE partner_id = $1
-                       AND member_id = $7
-                       AND ($2::uuid IS NULL OR card_id = $2)
-                       AND ($3::text IS NULL OR event = $3::ledger.entry_event)
-                       AND entry_id >= coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
-                       AND entry_id < coalesce(least($5::uuid, $6::uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-                     ORDER BY card_id, account_sequence
-                     LIMIT $8) AS counted
-            """;
-
-    /** Counts entries, up to one more than {@link Paging#TOTAL_MAX}. */
-    public Future<Long> countEntries(SqlClient client, EntryFilter filter) {
-        return client.preparedQuery(filter.member() == null ? COUNT_OF_PARTNER : COUNT_OF_MEMBER)
-                .execute(filter.with(Paging.TOTAL_MAX + 1L))
-                .map(rows -> rows.iterator().next().getLong("entries"));
     }
 
     private static Tuple keyTuple(AccountKey key) {

@@ -14,10 +14,12 @@ import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.domain.Lot;
 import dev.merit.ledger.domain.MemberNews;
 import dev.merit.ledger.domain.Standing;
+import dev.merit.ledger.store.LockedAccounts.Locked;
 import dev.merit.ledger.store.LockedAccounts.LockedAccount;
 import dev.merit.ledger.store.LockedAccounts.NewAccounts;
 import dev.merit.platform.pg.Columns;
 import dev.merit.platform.pg.Times;
+import dev.merit.platform.pg.Writes;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -31,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -66,11 +69,10 @@ public final class LedgerStore {
      * knows; standings are locked behind the accounts and behind whatever the caller locks in the same flight.
      */
     public Future<LockedAccounts> lock(SqlClient tx, Wanted wanted) {
-        var accounts = lockStates(tx, wanted.accounts());
-        var now = now(tx);
+        var accounts = wanted.accounts().isEmpty() ? now(tx) : lockStates(tx, wanted.accounts());
         var lots = findLots(tx, wanted.debited());
-        return Future.all(accounts, now, lots)
-                .map(all -> new LockedAccounts(now.result(), accounts.result(), lots.result()))
+        return Future.all(accounts, lots)
+                .map(all -> new LockedAccounts(accounts.result(), lots.result()))
                 .compose(locked -> complete(tx, locked, wanted))
                 .compose(locked -> standings
                         .lock(tx, locked.standingsOf(wanted.counting()))
@@ -83,9 +85,11 @@ public final class LedgerStore {
                 .filter(key -> !locked.states().containsKey(key))
                 .collect(Collectors.toSet());
         var due = findLots(tx, locked.due()).map(locked::with);
-        return unopened.isEmpty()
-                ? due
-                : Future.all(due, findNew(tx, unopened)).map(both -> locked.with(both.<NewAccounts>resultAt(1)));
+        if (unopened.isEmpty()) {
+            return due;
+        }
+        var found = findNew(tx, unopened);
+        return Future.all(due, found).map(both -> locked.with(found.result()));
     }
 
     private Future<NewAccounts> findNew(SqlClient tx, Set<AccountKey> unopened) {
@@ -99,31 +103,34 @@ public final class LedgerStore {
     }
 
     // Whether the club has tiers is asked by a plain subquery: the planner never hashes the whole table for it.
+    // The time is read behind each lock, and also for an account that is not there.
     private static final String LOCK = """
             SELECT k.partner_id, k.member_id, k.card_id, a.club_id, a.balance, a.lifetime, a.entry_count,
-                   a.purchase_count, a.next_expiry,
+                   a.purchase_count, a.next_expiry, clock_timestamp() AS now,
                    (SELECT true
                       FROM ledger.ladder l
                      WHERE l.partner_id = k.partner_id AND l.club_id = a.club_id) AS is_tiered
               FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (partner_id, member_id, card_id)
-             CROSS JOIN LATERAL (
+              LEFT JOIN LATERAL (
                    SELECT club_id, balance, lifetime, entry_count, purchase_count, next_expiry
                      FROM ledger.account
                     WHERE partner_id = k.partner_id AND member_id = k.member_id AND card_id = k.card_id
-                      FOR UPDATE) AS a
+                      FOR UPDATE) AS a ON true
             """;
 
-    private static Future<List<LockedAccount>> lockStates(SqlClient tx, Set<AccountKey> keys) {
+    private static Future<Locked> lockStates(SqlClient tx, Set<AccountKey> keys) {
         List<AccountKey> ordered = keys.stream().sorted(LOCK_ORDER).toList();
         return tx.preparedQuery(LOCK).execute(keyColumns(ordered).tuple()).map(LedgerStore::locked);
     }
 
     private static final String NOW = "SELECT clock_timestamp() AS now";
 
-    private static Future<Instant> now(SqlClient tx) {
+    /** Without an account there is only the time to read. */
+    private static Future<Locked> now(SqlClient tx) {
         return tx.preparedQuery(NOW)
                 .execute()
-                .map(rows -> rows.iterator().next().getOffsetDateTime("now").toInstant());
+                .map(rows ->
+                        new Locked(List.of(), Times.required(rows.iterator().next(), "now")));
     }
 
     private static final String FIND_LOTS = """
@@ -234,35 +241,40 @@ public final class LedgerStore {
         });
     }
 
-    /**
-     * Writes what was booked: accounts, entries, lots, allocations, the enrolment of members who are new to the
-     * partner, and other tiers than before. Everything is sent without waiting; it fails when any of it fails. The
-     * events of the last two are {@link MemberNews#events}.
-     */
+    /** The same as {@link #append(Writes, Collection)}, and nothing else. */
     public Future<?> append(SqlClient tx, Collection<AccountBook> books) {
-        List<AccountBook> changed =
-                books.stream().filter(AccountBook::isChanged).toList();
-        var writes = new LedgerWrites(tx);
-        writes.insertAccounts(
-                changed.stream().filter(book -> !book.isExisting()).toList());
-        writes.updateAccounts(changed.stream().filter(AccountBook::isExisting).toList());
-        writes.appendEntries(
-                changed.stream().flatMap(book -> book.entries().stream()).toList());
-        writes.insertLots(LedgerWrites.owned(changed, AccountBook::newLots));
-        writes.updateLots(LedgerWrites.owned(changed, AccountBook::changedLots));
-        writes.appendAllocations(LedgerWrites.owned(changed, AccountBook::allocations));
-        sendNews(tx, writes, changed);
-        return writes.sent();
+        var writes = new Writes(tx);
+        append(writes, books);
+        return writes.done();
     }
 
-    private void sendNews(SqlClient tx, LedgerWrites writes, List<AccountBook> changed) {
+    /**
+     * Writes what was booked: accounts, entries, lots, allocations, the enrolment of members who are new to the
+     * partner, and other tiers than before. The events of the last two are {@link MemberNews#events}.
+     */
+    public void append(Writes writes, Collection<AccountBook> books) {
+        List<AccountBook> changed =
+                books.stream().filter(AccountBook::isChanged).toList();
+        var ledger = new LedgerWrites(writes);
+        ledger.insertAccounts(
+                changed.stream().filter(book -> !book.isExisting()).toList());
+        ledger.updateAccounts(changed.stream().filter(AccountBook::isExisting).toList());
+        ledger.appendEntries(
+                changed.stream().flatMap(book -> book.entries().stream()).toList());
+        ledger.insertLots(LedgerWrites.owned(changed, AccountBook::newLots));
+        ledger.updateLots(LedgerWrites.owned(changed, AccountBook::changedLots));
+        ledger.appendAllocations(LedgerWrites.owned(changed, AccountBook::allocations));
+        sendNews(writes, changed);
+    }
+
+    private void sendNews(Writes writes, List<AccountBook> changed) {
         List<Enrolment> strangers = MemberNews.enrolments(changed);
         if (!strangers.isEmpty()) {
-            writes.add(enrolments.enrol(tx, strangers));
+            writes.alone(tx -> enrolments.enrol(tx, strangers));
         }
         List<Standing> moved = MemberNews.changed(changed);
         if (!moved.isEmpty()) {
-            writes.add(standings.update(tx, moved));
+            writes.alone(tx -> standings.update(tx, moved));
         }
     }
 
@@ -273,19 +285,28 @@ public final class LedgerStore {
                 .uuid(key -> key.card().value());
     }
 
-    private static List<LockedAccount> locked(RowSet<Row> rows) {
+    private static Locked locked(RowSet<Row> rows) {
         var accounts = new ArrayList<LockedAccount>();
+        Instant now = Instant.MIN;
         for (Row row : rows) {
-            var state = new AccountState(
-                    row.getLong("balance"),
-                    row.getLong("lifetime"),
-                    row.getLong("entry_count"),
-                    row.getLong("purchase_count"),
-                    Times.instant(row, "next_expiry"));
-            accounts.add(new LockedAccount(
-                    key(row), new ClubId(row.getUUID("club_id")), state, row.getBoolean("is_tiered") != null));
+            Instant lockedAt = Times.required(row, "now");
+            now = lockedAt.isAfter(now) ? lockedAt : now;
+            UUID club = row.getUUID("club_id");
+            if (club != null) {
+                accounts.add(
+                        new LockedAccount(key(row), new ClubId(club), state(row), row.getBoolean("is_tiered") != null));
+            }
         }
-        return accounts;
+        return new Locked(accounts, now);
+    }
+
+    private static AccountState state(Row row) {
+        return new AccountState(
+                row.getLong("balance"),
+                row.getLong("lifetime"),
+                row.getLong("entry_count"),
+                row.getLong("purchase_count"),
+                Times.instant(row, "next_expiry"));
     }
 
     private static Map<AccountKey, List<Lot>> lots(Set<AccountKey> keys, RowSet<Row> rows) {

@@ -1,5 +1,6 @@
 package dev.merit.ledger.store;
 
+import dev.merit.contracts.event.LoyaltyEvent.EarningRules;
 import dev.merit.ledger.domain.AccountBook;
 import dev.merit.ledger.domain.AccountKey;
 import dev.merit.ledger.domain.Allocation;
@@ -8,24 +9,22 @@ import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.Lot;
 import dev.merit.platform.Json;
 import dev.merit.platform.pg.Columns;
-import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlClient;
+import dev.merit.platform.pg.Writes;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The writes of one booking: one statement for each table, all rows at once, none waited for. */
+/** The writes of one booking: one part for each table, all rows at once. */
 final class LedgerWrites {
-    private final SqlClient tx;
-    private final List<Future<?>> sent = new ArrayList<>();
+    private final Writes writes;
 
-    LedgerWrites(SqlClient tx) {
-        this.tx = tx;
+    LedgerWrites(Writes writes) {
+        this.writes = writes;
     }
 
     /** Something of an account. */
@@ -35,11 +34,6 @@ final class LedgerWrites {
         return books.stream()
                 .flatMap(book -> of.apply(book).stream().map(value -> new Owned<>(book.key(), value)))
                 .toList();
-    }
-
-    /** Completes when everything is written; fails when anything is not. */
-    Future<?> sent() {
-        return sent.isEmpty() ? Future.succeededFuture() : Future.all(sent);
     }
 
     private static final String INSERT_ACCOUNTS = """
@@ -54,11 +48,15 @@ final class LedgerWrites {
              ORDER BY partner_id, member_id, card_id
             """;
 
+    /**
+     * By themselves and before all else, in the order of locks: nobody holds these accounts yet, so this is where two
+     * batches that open the same ones meet.
+     */
     void insertAccounts(List<AccountBook> books) {
         if (!books.isEmpty()) {
-            send(
-                    INSERT_ACCOUNTS,
-                    accountColumns(books).time(LedgerWrites::lastBooking).tuple());
+            Tuple columns =
+                    accountColumns(books).time(LedgerWrites::lastBooking).tuple();
+            writes.alone(tx -> tx.preparedQuery(INSERT_ACCOUNTS).execute(columns));
         }
     }
 
@@ -82,7 +80,7 @@ final class LedgerWrites {
      */
     void updateAccounts(List<AccountBook> books) {
         if (!books.isEmpty()) {
-            send(
+            writes.add(
                     UPDATE_ACCOUNTS,
                     accountColumns(books).time(LedgerWrites::lastBooking).tuple());
         }
@@ -92,10 +90,10 @@ final class LedgerWrites {
             INSERT INTO ledger.entry (partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event,
                                       points, balance_after, points_expire_at, purchase_amount, currency, base_points,
                                       tier_bonus_points, initial_bonus_points, multiplier, rules, staff_id,
-                                      attributed_to, reward_id, voucher_id, reverses, order_reference, note,
-                                      request_id, occurred_at, reason, tier_id, tier_after, created_at)
-            SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id,
-                   event::ledger.entry_event, points, balance_after, points_expire_at, purchase_amount::numeric, currency,
+                                      attributed_to, reward_id, voucher_id, reverses, order_reference, note, request_id,
+                                      occurred_at, reason, tier_id, tier_after, created_at)
+            SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::ledger.entry_event,
+                   points, balance_after, points_expire_at, purchase_amount::numeric, currency,
                    base_points, tier_bonus_points, initial_bonus_points, multiplier::numeric, rules::jsonb, staff_id,
                    attributed_to, reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
                    reason, tier_id, tier_after::jsonb, created_at
@@ -112,9 +110,24 @@ final class LedgerWrites {
             """;
 
     void appendEntries(List<Entry> entries) {
-        if (entries.isEmpty()) {
-            return;
+        if (!entries.isEmpty()) {
+            writes.add(APPEND_ENTRIES, entryColumns(entries).tuple());
         }
+    }
+
+    private static final String INSERT_LOTS = """
+            INSERT INTO ledger.lot (partner_id, member_id, card_id, account_sequence, points, remaining, expires_at)
+            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[],
+                                 $7::timestamptz[])
+            """;
+
+    void insertLots(List<Owned<Lot>> lots) {
+        if (!lots.isEmpty()) {
+            writes.add(INSERT_LOTS, lotColumns(lots).tuple());
+        }
+    }
+
+    private static Columns<Entry> entryColumns(List<Entry> entries) {
         var columns = keyColumns(Columns.of(entries), Entry::account)
                 .number(Entry::sequence)
                 .uuid(Entry::id)
@@ -126,19 +139,7 @@ final class LedgerWrites {
         earnedColumns(columns);
         referenceColumns(columns);
         heldColumns(columns);
-        send(APPEND_ENTRIES, columns.time(Entry::createdAt).tuple());
-    }
-
-    private static final String INSERT_LOTS = """
-            INSERT INTO ledger.lot (partner_id, member_id, card_id, account_sequence, points, remaining, expires_at)
-            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[],
-                                 $7::timestamptz[])
-            """;
-
-    void insertLots(List<Owned<Lot>> lots) {
-        if (!lots.isEmpty()) {
-            send(INSERT_LOTS, wholeLots(lots));
-        }
+        return columns.time(Entry::createdAt);
     }
 
     private static final String UPDATE_LOTS = """
@@ -152,7 +153,7 @@ final class LedgerWrites {
     /** The rows are there, and locked with their account. */
     void updateLots(List<Owned<Lot>> lots) {
         if (!lots.isEmpty()) {
-            send(UPDATE_LOTS, wholeLots(lots));
+            writes.add(UPDATE_LOTS, lotColumns(lots).tuple());
         }
     }
 
@@ -163,7 +164,7 @@ final class LedgerWrites {
 
     void appendAllocations(List<Owned<Allocation>> allocations) {
         if (!allocations.isEmpty()) {
-            send(
+            writes.add(
                     APPEND_ALLOCATIONS,
                     keyColumns(Columns.of(allocations), Owned::account)
                             .number(each -> each.value().debitSequence())
@@ -171,15 +172,6 @@ final class LedgerWrites {
                             .number(each -> each.value().points())
                             .tuple());
         }
-    }
-
-    /** Something that was sent by another store. */
-    void add(Future<?> write) {
-        sent.add(write);
-    }
-
-    private void send(String sql, Tuple columns) {
-        sent.add(tx.preparedQuery(sql).execute(columns));
     }
 
     private static <T> Columns<T> keyColumns(Columns<T> columns, Function<T, AccountKey> account) {
@@ -202,23 +194,24 @@ final class LedgerWrites {
         return book.entries().getLast().createdAt();
     }
 
-    private static Tuple wholeLots(List<Owned<Lot>> lots) {
+    private static Columns<Owned<Lot>> lotColumns(List<Owned<Lot>> lots) {
         return keyColumns(Columns.of(lots), Owned::account)
                 .number(lot -> lot.value().sequence())
                 .number(lot -> lot.value().points())
                 .number(lot -> lot.value().remaining())
-                .time(lot -> lot.value().expiresAt())
-                .tuple();
+                .time(lot -> lot.value().expiresAt());
     }
 
+    /** Most entries of a batch were earned by the rules of one card, which are read once for all. */
     private static void earnedColumns(Columns<Entry> columns) {
+        IdentityHashMap<EarningRules, String> written = new IdentityHashMap<>();
         var unused = columns.decimal(Entry::purchaseAmount)
                 .text(Entry::currency)
                 .numberOrNull(earned(Details.Earned::basePoints))
                 .numberOrNull(earned(Details.Earned::tierBonusPoints))
                 .numberOrNull(earned(Details.Earned::initialBonusPoints))
                 .decimal(earned(Details.Earned::multiplier))
-                .text(earned(each -> Json.write(each.rules())));
+                .text(earned(each -> written.computeIfAbsent(each.rules(), Json::write)));
     }
 
     private static void referenceColumns(Columns<Entry> columns) {

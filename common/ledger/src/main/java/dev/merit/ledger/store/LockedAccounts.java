@@ -32,13 +32,20 @@ public final class LockedAccounts {
     /** An account that is there. */
     record LockedAccount(AccountKey key, ClubId club, AccountState state, boolean isTiered) {}
 
+    /**
+     * What a lock found.
+     *
+     * @param now the database's time behind the last lock
+     */
+    record Locked(List<LockedAccount> accounts, Instant now) {}
+
     /** What is known of accounts that are not there. */
     record NewAccounts(Map<AccountKey, ClubId> clubs, Set<Membership> strangers, Set<PartnerId> tiered) {}
 
-    LockedAccounts(Instant now, List<LockedAccount> accounts, Map<AccountKey, List<Lot>> lots) {
-        this.now = now;
+    LockedAccounts(Locked locked, Map<AccountKey, List<Lot>> lots) {
+        this.now = locked.now();
         this.lots = new HashMap<>(lots);
-        accounts.forEach(account -> {
+        locked.accounts().forEach(account -> {
             states.put(account.key(), account.state());
             clubs.put(account.key(), account.club());
             if (account.isTiered()) {

@@ -14,7 +14,7 @@ import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.domain.Stamp;
 import dev.merit.ledger.domain.Standing;
-import dev.merit.ledger.store.LedgerReads.EntryFilter;
+import dev.merit.ledger.store.EntryLists.EntryFilter;
 import dev.merit.platform.Uuids;
 import dev.merit.platform.pg.Database;
 import dev.merit.testing.Eventually;
@@ -45,11 +45,12 @@ class EntryListIT {
     private static final MemberId JOE = new MemberId(new UUID(2, 2));
     private static final CardId RED = new CardId(new UUID(3, 1));
     private static final CardId BLUE = new CardId(new UUID(3, 2));
-    private static final Standing UNTIERED = Standing.untiered(new ClubId(new UUID(4, 1)));
+    private static final ClubId CLUB = new ClubId(new UUID(4, 1));
+    private static final Standing UNTIERED = Standing.untiered(CLUB);
     private static final List<Entry> ALL = new ArrayList<>();
 
     private static final Vertx VERTX = Vertx.vertx();
-    private static final LedgerReads READS = new LedgerReads();
+    private static final EntryLists LISTS = new EntryLists();
     private static @Nullable Database database;
 
     @BeforeAll
@@ -70,6 +71,10 @@ class EntryListIT {
                 var unused = book.credit(event, 1, null, new Stamp(Uuids.at(at), at), Details.bySystem("req_1", at));
             }
         }
+        var clubs = new CardClubStore();
+        for (CardId card : List.of(RED, BLUE)) {
+            Eventually.get(clubs.set(open.pool(), PARTNER, card, CLUB));
+        }
         Eventually.get(
                 open.transaction(tx -> new LedgerStore().append(tx, books).mapEmpty()));
         books.subList(0, 4).forEach(book -> ALL.addAll(book.entries()));
@@ -89,6 +94,20 @@ class EntryListIT {
         assertThat(list(all(), new Paging(2, 25, null))).isEqualTo(ALL.subList(25, 51));
         assertThat(list(all(), new Paging(5, 25, null))).isEqualTo(ALL.subList(100, 120));
         assertThat(list(all(), new Paging(6, 25, null))).isEmpty();
+    }
+
+    // Pages of several cards and kinds of entry are one list.
+    @Test
+    void listsPagesOfACardByNumber() {
+        List<Entry> blue = ALL.stream()
+                .filter(entry -> entry.account().card().equals(BLUE))
+                .toList();
+        var filter = new EntryFilter(PARTNER, null, BLUE, null, null, null, null);
+
+        assertThat(list(filter, new Paging(1, 25, null))).isEqualTo(blue.subList(0, 26));
+        assertThat(list(filter, new Paging(2, 25, null))).isEqualTo(blue.subList(25, 51));
+        assertThat(list(filter, new Paging(3, 25, null))).isEqualTo(blue.subList(50, 60));
+        assertThat(list(filter, new Paging(4, 25, null))).isEmpty();
     }
 
     // A cursor walks through all of them, each once, whatever is added at the top meanwhile.
@@ -132,6 +151,19 @@ class EntryListIT {
         assertFound(new EntryFilter(PARTNER, null, null, EntryEvent.ADJUSTMENT, null, null, null), adjusted);
         assertFound(new EntryFilter(PARTNER, null, null, null, from, until, null), thoseDays);
         assertFound(
+                new EntryFilter(PARTNER, null, RED, EntryEvent.PURCHASE, null, null, null),
+                blue.or(adjusted).negate());
+        assertFound(
+                new EntryFilter(
+                        PARTNER, null, BLUE, null, from, until, ALL.get(75).id()),
+                blue.and(thoseDays)
+                        .and(entry ->
+                                entry.id().toString().compareTo(ALL.get(75).id().toString()) < 0));
+        assertFound(
+                new EntryFilter(PARTNER, null, null, EntryEvent.ADJUSTMENT, from, until, null),
+                adjusted.and(thoseDays));
+        assertFound(new EntryFilter(PARTNER, null, null, EntryEvent.EXPIRY, null, null, null), none -> false);
+        assertFound(
                 new EntryFilter(PARTNER, JANE, BLUE, EntryEvent.PURCHASE, from, until, null),
                 jane.and(blue).and(adjusted.negate()).and(thoseDays));
         UUID middle = ALL.get(60).id();
@@ -151,7 +183,7 @@ class EntryListIT {
     // Page 400 by cursor has to cost what page 1 costs, also under a plan that does not know the values.
     @Test
     void findsTheBoundsByTheIndex() {
-        assertThat(StatementRules.plan(POSTGRES, LedgerReads.class, "LIST_OF_PARTNER"))
+        assertThat(StatementRules.plan(POSTGRES, EntryLists.class, "LIST_BY_TIME"))
                 .contains("entry_by_id")
                 .containsPattern("Index Cond: .*entry_id >= .*entry_id < ");
     }
@@ -175,8 +207,7 @@ class EntryListIT {
     private static void assertFound(EntryFilter filter, Predicate<Entry> expected) {
         List<Entry> entries = ALL.stream().filter(expected).toList();
         assertThat(list(filter, new Paging(1, 100, null))).isEqualTo(entries.subList(0, Math.min(101, entries.size())));
-        assertThat(Eventually.get(READS.countEntries(database().reads(), filter)))
-                .isEqualTo(entries.size());
+        assertThat(Eventually.get(LISTS.count(database().reads(), filter))).isEqualTo(entries.size());
     }
 
     private static EntryFilter all() {
@@ -184,7 +215,7 @@ class EntryListIT {
     }
 
     private static List<Entry> list(EntryFilter filter, Paging paging) {
-        return Eventually.get(READS.listEntries(database().reads(), filter, paging));
+        return Eventually.get(LISTS.list(database().reads(), filter, paging));
     }
 
     private static Database database() {

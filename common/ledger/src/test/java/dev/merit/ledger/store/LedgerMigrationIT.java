@@ -26,6 +26,7 @@ class LedgerMigrationIT {
     void keepsAccountsAndEntriesFromBeforeClubsWereKnown() throws SQLException, IOException {
         try (Connection connection = POSTGRES.connection();
                 Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
             statement.execute("CREATE SCHEMA old");
             statement.execute(migration("V001__accounts_entries_lots.sql"));
             statement.execute("""
@@ -52,6 +53,34 @@ class LedgerMigrationIT {
                             """))
                     .as("nobody may leave it out from now on")
                     .containsExactly("NO without default");
+            connection.rollback();
+        }
+    }
+
+    /** Breaks when accounts from before cards had totals are not in them, or are noted as new. */
+    @Test
+    void countsTheMembersFromBeforeTotalsWereKept() throws SQLException, IOException {
+        try (Connection connection = POSTGRES.connection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("CREATE SCHEMA old");
+            statement.execute(migration("V001__accounts_entries_lots.sql"));
+            statement.execute("""
+                    INSERT INTO old.account (partner_id, member_id, card_id, balance, lifetime, entry_count,
+                                             purchase_count, created_at, updated_at)
+                    SELECT partner_id, gen_random_uuid(), card_id, 5, 5, 1, 1, now(), now()
+                      FROM (VALUES (gen_random_uuid(), gen_random_uuid(), 3), (gen_random_uuid(), gen_random_uuid(), 2))
+                               AS c (partner_id, card_id, members),
+                           generate_series(1, members)
+                    """);
+
+            statement.execute(migration("V008__card_totals.sql"));
+
+            assertThat(rows(statement, "SELECT members FROM old.card_total ORDER BY 1"))
+                    .containsExactly("2", "3");
+            assertThat(rows(statement, "SELECT count(*) FROM old.card_newcomer"))
+                    .containsExactly("0");
+            connection.rollback();
         }
     }
 

@@ -20,6 +20,8 @@ class LedgerStatementsIT {
                 LedgerWrites.class,
                 CardClubStore.class,
                 LedgerReads.class,
+                EntryLists.class,
+                CardTotals.class,
                 StandingStore.class,
                 EnrolmentStore.class,
                 MemberReads.class,

@@ -30,6 +30,7 @@ import dev.merit.testing.Eventually;
 import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlClient;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -250,6 +251,56 @@ class LedgerStoreIT {
         assertThat(bookings.stream().map(Eventually::get))
                 .containsExactlyInAnyOrderElementsOf(
                         LongStream.rangeClosed(41, 60).boxed().toList());
+    }
+
+    // Whoever comes second must not have the earlier time, or the account would go back in time.
+    @Test
+    void readsTheTimeBehindTheLocks() throws SQLException {
+        var book = AccountBook.unopened(key, UNTIERED);
+        credit(book, 40, null);
+        append(book);
+        try (Connection other = POSTGRES.connection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("SELECT FROM ledger.account" + where() + " FOR UPDATE");
+            Future<LockedAccounts> locked = database.transaction(tx -> locked(tx, key, false));
+            Awaitility.await()
+                    .until(() -> POSTGRES.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                            == 1);
+
+            Instant before = now();
+            other.commit();
+
+            assertThat(Eventually.get(locked).now()).isAfter(before);
+        }
+    }
+
+    // In each batch the other's account comes first: they would wait for each other in a circle.
+    @Test
+    void letsTwoOpenTheSameAccountsInOppositeOrder() {
+        for (int round = 0; round < 20; round++) {
+            List<AccountKey> keys = List.of(keyOf(key.partner()), keyOf(key.partner()));
+            Future<?> first = database.transaction(tx ->
+                    store.append(tx, keys.stream().map(this::opened).toList()).mapEmpty());
+            Future<?> second = database.transaction(tx -> store.append(
+                            tx, keys.reversed().stream().map(this::opened).toList())
+                    .mapEmpty());
+
+            List<Future<?>> both = List.of(first, second);
+            Throwable failure = Eventually.failure(Future.join(both));
+            assertThat(failure).isInstanceOfSatisfying(PgException.class, refused -> assertThat(refused.getSqlState())
+                    .isEqualTo("23505"));
+            assertThat(both).filteredOn(Future::succeeded).hasSize(1);
+        }
+    }
+
+    private AccountBook opened(AccountKey opening) {
+        var book = AccountBook.unopened(opening, UNTIERED);
+        credit(book, 1, null);
+        return book;
+    }
+
+    private AccountKey keyOf(PartnerId partner) {
+        return new AccountKey(partner, new MemberId(UUID.randomUUID()), key.card());
     }
 
     @Test

@@ -52,7 +52,7 @@ public enum Variable {
             "Collector of traces that takes OTLP over HTTP, such as `http://collector:4318`; empty: nothing is traced."),
     TRACES_SAMPLE_PERCENT("10", "Of a hundred requests, how many are traced whose caller did not decide it."),
     LOG_FORMAT("text", "`text` or `json`."),
-    DRAIN_SECONDS("15", "How long an orderly stop waits for requests in flight."),
+    DRAIN_SECONDS("15", "How long an orderly stop waits for clients to go elsewhere and for requests in flight."),
     EMBEDDED_DATABASE_PORT("0", "Port of the embedded PostgreSQL; 0 takes any free one."),
     EMBEDDED_KAFKA_PORT("0", "Port of the embedded Kafka; 0 takes any free one."),
     TEST_CONTAINERS("", "Read by tests only.");

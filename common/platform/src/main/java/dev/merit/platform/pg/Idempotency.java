@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -28,7 +29,11 @@ import java.util.function.UnaryOperator;
 public final class Idempotency {
     private static final int PRUNED_AT_ONCE = 5_000;
 
+    /** 32 MB, every half a minute while there is nothing to forget. */
+    private static final long STRETCH_PAGES = 4_096;
+
     private final Database database;
+    private long nextPage = ThreadLocalRandom.current().nextLong(Integer.MAX_VALUE);
 
     public Idempotency(Database database) {
         this.database = database;
@@ -142,7 +147,7 @@ public final class Idempotency {
             """;
 
     /** Stores many answers at once; a unique violation means that a neighbour was first. */
-    public static Future<Void> store(SqlClient tx, List<Stored> answers) {
+    public static void store(Writes writes, List<Stored> answers) {
         var ids = new UUID[answers.size()];
         var hashes = new String[answers.size()];
         var statuses = new Short[answers.size()];
@@ -154,26 +159,48 @@ public final class Idempotency {
             statuses[i] = (short) answer.status();
             bodies[i] = answer.body();
         }
-        return tx.preparedQuery(STORE)
-                .execute(Tuple.of(ids, hashes, statuses, bodies))
-                .mapEmpty();
+        writes.add(STORE, Tuple.of(ids, hashes, statuses, bodies));
     }
 
+    // By place and not by age: an index by age costs every answer, and one of the small kind soon names pages that hold
+    // nothing old any more, as new answers take the room of old ones. Beyond the end it begins anew.
     private static final String PRUNE = """
-            DELETE FROM platform.idempotency
-             WHERE ctid = ANY (ARRAY (
-                   SELECT ctid FROM platform.idempotency
-                    WHERE created_at < now() - $1::bigint * interval '1 second'
-                    LIMIT $2
-                      FOR UPDATE SKIP LOCKED))
+            WITH stretch AS (
+                SELECT size.pages, $3::bigint % size.pages AS first
+                  FROM (SELECT greatest(1, pg_relation_size('platform.idempotency')
+                                           / current_setting('block_size')::bigint) AS pages) AS size
+            ), gone AS (
+                DELETE FROM platform.idempotency
+                 WHERE ctid = ANY (ARRAY (
+                       SELECT ctid FROM platform.idempotency
+                        WHERE ctid >= format('(%s,0)', (SELECT first FROM stretch))::tid
+                          AND ctid < format('(%s,0)', (SELECT first FROM stretch) + $4::bigint)::tid
+                          AND created_at < now() - $1::bigint * interval '1 second'
+                        LIMIT $2
+                          FOR UPDATE SKIP LOCKED))
+                RETURNING 1
+            )
+            SELECT stretch.pages, stretch.first, (SELECT count(*) FROM gone) AS forgotten FROM stretch
             """;
 
-    /** Forgets a bounded number of answers older than {@code age} and says how many. */
+    /**
+     * Forgets answers older than {@code age} in the next stretch of the table, a bounded number of them, and says how many.
+     * So it comes round, whatever the size; begun anywhere, as nodes that start often would else never come far.
+     */
     public Future<Integer> prune(Duration age) {
         return database.pool()
                 .preparedQuery(PRUNE)
-                .execute(Tuple.of(age.toSeconds(), PRUNED_AT_ONCE))
-                .map(RowSet::rowCount);
+                .execute(Tuple.of(age.toSeconds(), PRUNED_AT_ONCE, nextPage, STRETCH_PAGES))
+                .map(rows -> {
+                    Row row = rows.iterator().next();
+                    int forgotten = row.getLong("forgotten").intValue();
+                    long first = row.getLong("first");
+                    long after = first + STRETCH_PAGES;
+                    // A full hand: the stretch may hold more.
+                    long next = forgotten == PRUNED_AT_ONCE ? first : after;
+                    nextPage = next < row.getLong("pages") ? next : 0;
+                    return forgotten;
+                });
     }
 
     /** The refusal of a key that was used with another body. */

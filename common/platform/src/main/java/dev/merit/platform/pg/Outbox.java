@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.BiFunction;
 
 /**
  * Events on their way to Kafka. They are written in the transaction of the effect: there is either both or neither.
@@ -49,8 +48,18 @@ public final class Outbox {
         }
     }
 
-    /** Appends events in the order given: one row for each slice and topic among them. */
+    /** The same as {@link #append(Writes, List)}, and nothing else. */
     public static Future<?> append(SqlClient tx, List<? extends LoyaltyEvent> events) {
+        var writes = new Writes(tx);
+        append(writes, events);
+        return writes.done();
+    }
+
+    /**
+     * Appends events in the order given: one row for each slice and topic among them. Those that are counted here come
+     * behind all that was added before, since their locks are the last.
+     */
+    public static void append(Writes writes, List<? extends LoyaltyEvent> events) {
         SequencedMap<Place, List<TransactionRecorded>> entries = new LinkedHashMap<>();
         SequencedMap<Place, List<Counted>> counted = new TreeMap<>(Place.LOCK_ORDER);
         for (LoyaltyEvent event : events) {
@@ -59,19 +68,13 @@ public final class Outbox {
                 case Counted other -> add(counted, other);
             }
         }
-        List<Future<?>> sent = new ArrayList<>();
-        send(sent, entries, (place, row) -> appendEntries(tx, place, row));
-        send(sent, counted, (place, row) -> appendCounted(tx, place, row));
-        return Future.all(sent);
+        entries.forEach(
+                (place, row) -> writes.add(APPEND_ENTRIES, tuple(place, row).addArrayOfLong(numbers(row))));
+        counted.forEach((place, row) -> writes.alone(tx -> appendCounted(tx, place, row)));
     }
 
     private static <E extends LoyaltyEvent> void add(Map<Place, List<E>> rows, E event) {
         rows.computeIfAbsent(Place.of(event), place -> new ArrayList<>()).add(event);
-    }
-
-    private static <E extends LoyaltyEvent> void send(
-            List<Future<?>> sent, SequencedMap<Place, List<E>> rows, BiFunction<Place, List<E>, Future<?>> append) {
-        rows.forEach((place, row) -> sent.add(append.apply(place, row)));
     }
 
     private static final String APPEND_ENTRIES = """
@@ -80,10 +83,8 @@ public final class Outbox {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """;
 
-    private static Future<?> appendEntries(SqlClient tx, Place place, List<TransactionRecorded> row) {
-        Long[] sequences =
-                row.stream().map(TransactionRecorded::accountSequence).toArray(Long[]::new);
-        return tx.preparedQuery(APPEND_ENTRIES).execute(tuple(place, row).addArrayOfLong(sequences));
+    private static Long[] numbers(List<TransactionRecorded> row) {
+        return row.stream().map(TransactionRecorded::accountSequence).toArray(Long[]::new);
     }
 
     // Members are counted in the order of their ids: the locks are held until the commit. The row of the outbox draws

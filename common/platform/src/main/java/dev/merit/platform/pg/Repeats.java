@@ -68,7 +68,9 @@ public final class Repeats {
     }
 
     /** Writes the new answers, if there are any. */
-    public Future<?> store(SqlClient tx) {
-        return fresh.isEmpty() ? Future.succeededFuture() : Idempotency.store(tx, List.copyOf(fresh.values()));
+    public void store(Writes writes) {
+        if (!fresh.isEmpty()) {
+            Idempotency.store(writes, List.copyOf(fresh.values()));
+        }
     }
 }

@@ -14,6 +14,7 @@ import dev.merit.platform.pg.Idempotency.Reply;
 import dev.merit.platform.pg.Idempotency.Stored;
 import dev.merit.testing.Eventually;
 import dev.merit.testing.PostgresFixture;
+import dev.merit.testing.StatementRules;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,8 +186,8 @@ class IdempotencyIT {
     @Test
     void findsWhatAGroupCommitHasStored() {
         var stored = new Stored(KEY, "hash", 201, "{\"id\":\"" + KEY + "\",  \"deleted\":true}");
-        Eventually.get(Idempotency.store(database.pool(), List.of(stored)));
-        Eventually.get(Idempotency.store(database.pool(), List.of()));
+        Eventually.get(store(List.of(stored)));
+        Eventually.get(store(List.of()));
 
         var found = Eventually.get(Idempotency.find(database.reads(), List.of(KEY, new UUID(0, 1))));
 
@@ -194,7 +196,7 @@ class IdempotencyIT {
                 .isEqualTo(stored.body());
         assertThatThrownBy(() -> stored.replay(new Repeat(KEY, "other"), Deleted.class))
                 .isInstanceOf(ProblemException.class);
-        assertThat(Eventually.failure(Idempotency.store(database.pool(), List.of(stored))))
+        assertThat(Eventually.failure(store(List.of(stored))))
                 .isInstanceOf(PgException.class)
                 .matches(PgProblems::isRetriable);
     }
@@ -211,6 +213,42 @@ class IdempotencyIT {
                 .isEqualTo(36);
         assertThat(answers()).isEqualTo(12);
         assertThat(Eventually.get(idempotency.prune(Duration.ofDays(30)))).isZero();
+    }
+
+    /** Breaks when a look for old answers reads the whole table, with a plan that knows the values or with one that does not. */
+    @Test
+    void looksForOldAnswersInOneStretchOfTheTableAtATime() {
+        POSTGRES.execute("""
+                INSERT INTO platform.idempotency (id, body_hash, status, body)
+                SELECT gen_random_uuid(), 'hash', 201, repeat('x', 1000) FROM generate_series(1, 5000)
+                """);
+
+        assertThat(StatementRules.run(POSTGRES, Idempotency.class, "PRUNE", "3600", "5000", "300", "10"))
+                .hasSize(2)
+                .allSatisfy(
+                        plan -> assertThat(plan).contains("Tid Range Scan").doesNotContain("Seq Scan on idempotency"));
+    }
+
+    /** Breaks when the way round the table leaves a part of it out, or leaves a stretch that holds more than it may forget. */
+    @Test
+    void comesRoundToAllOldAnswers() {
+        POSTGRES.execute("""
+                INSERT INTO platform.idempotency (id, body_hash, status, body, created_at)
+                SELECT gen_random_uuid(), 'hash', 201, repeat('x', 1500),
+                       now() - CASE WHEN n % 2 = 0 THEN interval '2 days' ELSE interval '0' END
+                  FROM generate_series(1, 40000) AS n
+                """);
+        assertThat(POSTGRES.count("SELECT pg_relation_size('platform.idempotency') / 8192"))
+                .as("pages")
+                .isGreaterThan(4_096);
+
+        List<Integer> forgotten = IntStream.range(0, 10)
+                .mapToObj(piece -> Eventually.get(idempotency.prune(Duration.ofDays(1))))
+                .toList();
+
+        assertThat(forgotten).contains(5_000);
+        assertThat(forgotten.stream().mapToInt(Integer::intValue).sum()).isEqualTo(20_000);
+        assertThat(answers()).isEqualTo(20_000);
     }
 
     private Future<Deleted> effect(SqlConnection tx) {
@@ -240,5 +278,11 @@ class IdempotencyIT {
         Throwable failure = Eventually.failure(failing);
         assertThat(failure).isInstanceOf(ProblemException.class);
         return ((ProblemException) failure).problem().code();
+    }
+
+    private Future<?> store(List<Stored> answers) {
+        var writes = new Writes(database.pool());
+        Idempotency.store(writes, answers);
+        return writes.done();
     }
 }

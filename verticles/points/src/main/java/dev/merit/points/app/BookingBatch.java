@@ -17,6 +17,7 @@ import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.GroupCommit;
 import dev.merit.platform.pg.Outbox;
 import dev.merit.platform.pg.Repeats;
+import dev.merit.platform.pg.Writes;
 import dev.merit.points.app.Booking.Take;
 import dev.merit.points.app.Booking.Undo;
 import dev.merit.points.domain.ClaimState;
@@ -106,18 +107,17 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
         return new GroupCommit.Changes() {
             @Override
             public Future<?> send(SqlClient tx) {
-                List<Future<?>> sent = new ArrayList<>();
-                sent.add(ledger.append(tx, desk.books()));
+                var writes = new Writes(tx);
+                ledger.append(writes, desk.books());
                 if (!desk.taken().isEmpty()) {
-                    sent.add(rewards.addToCounters(tx, desk.taken()));
+                    writes.alone(connection -> rewards.addToCounters(connection, desk.taken()));
                 }
                 if (!desk.confirmed().isEmpty()) {
-                    sent.add(claims.setDecided(tx, desk.confirmed()));
+                    writes.alone(connection -> claims.setDecided(connection, desk.confirmed()));
                 }
-                sent.add(desk.repeats().store(tx));
-                sent.add(Outbox.append(tx, desk.events()));
-                // Not join: a write that the client itself refuses has to stop the commit before it is sent.
-                return Future.all(sent);
+                desk.repeats().store(writes);
+                Outbox.append(writes, desk.events());
+                return writes.done();
             }
 
             @Override

@@ -19,7 +19,7 @@ import dev.merit.contracts.points.PointsRequest.ListCards;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.contracts.registry.RegistryRequest.Club;
 import dev.merit.ledger.store.CardClubStore;
-import dev.merit.ledger.store.LedgerReads;
+import dev.merit.ledger.store.CardTotals;
 import dev.merit.people.Clubs;
 import dev.merit.platform.Json;
 import dev.merit.platform.Preconditions;
@@ -41,12 +41,14 @@ import java.util.Optional;
 
 /** Cards: what can be earned, and how. */
 public final class CardService {
+    private static final int FOLDED_AT_ONCE = 5_000;
+
     private final Database database;
     private final Bus bus;
     private final Clubs clubs;
     private final Idempotency idempotency;
     private final CardStore cards = new CardStore();
-    private final LedgerReads ledger = new LedgerReads();
+    private final CardTotals totals = new CardTotals();
     private final CardClubStore cardClubs = new CardClubStore();
     private final SecureRandom chance = new SecureRandom();
 
@@ -107,6 +109,11 @@ public final class CardService {
     private <R extends Record> Done<R> announced(CardId card, Done<R> done) {
         bus.publish(new Notice.CardChanged(card));
         return done;
+    }
+
+    /** Adds members who are new on a card to its total, so that few rows are left to be counted; says how many it added. */
+    public Future<Integer> foldMembers() {
+        return totals.fold(database.pool(), FOLDED_AT_ONCE);
     }
 
     private Future<Card> insert(SqlClient tx, CreateCard command) {
@@ -172,12 +179,12 @@ public final class CardService {
     }
 
     private Future<Card> counted(SqlClient client, PartnerId partner, StoredCard stored) {
-        return ledger.countMembers(client, partner, List.of(stored.id()))
+        return totals.countMembers(client, partner, List.of(stored.id()))
                 .map(counts -> stored.toCard(counts.getOrDefault(stored.id(), 0L)));
     }
 
     private Future<List<Card>> withMembers(PartnerId partner, List<StoredCard> page) {
-        return ledger.countMembers(
+        return totals.countMembers(
                         database.pool(),
                         partner,
                         page.stream().map(StoredCard::id).toList())

@@ -20,8 +20,9 @@ import dev.merit.ledger.domain.Entry;
 import dev.merit.ledger.domain.EntryEvent;
 import dev.merit.ledger.domain.StandingKey;
 import dev.merit.ledger.domain.Tier;
+import dev.merit.ledger.store.EntryLists;
+import dev.merit.ledger.store.EntryLists.EntryFilter;
 import dev.merit.ledger.store.LedgerReads;
-import dev.merit.ledger.store.LedgerReads.EntryFilter;
 import dev.merit.ledger.store.LedgerReads.Spendable;
 import dev.merit.ledger.store.MemberReads;
 import dev.merit.ledger.store.ReversalReads;
@@ -48,6 +49,7 @@ public final class TransactionQueries {
     private final Database database;
     private final Bus bus;
     private final LedgerReads ledger = new LedgerReads();
+    private final EntryLists lists = new EntryLists();
     private final MemberReads members = new MemberReads();
     private final ReversalReads reversals = new ReversalReads();
     private final CardStore cards = new CardStore();
@@ -103,11 +105,11 @@ public final class TransactionQueries {
     private Future<TransactionPage> page(ListTransactions query, @Nullable MemberId member) {
         Paging paging = query.paging();
         EntryFilter filter = filter(query, member);
-        Future<List<Entry>> entries = ledger.listEntries(database.pool(), filter, paging);
+        Future<List<Entry>> entries = lists.list(database.pool(), filter, paging);
         if (paging.cursor() != null) {
             return entries.compose(found -> pageOf(found, paging, Pagination.following(paging, next(found, paging))));
         }
-        return Future.all(entries, ledger.countEntries(database.pool(), filter))
+        return Future.all(entries, lists.count(database.pool(), filter))
                 .compose(both -> pageOf(
                         entries.result(),
                         paging,

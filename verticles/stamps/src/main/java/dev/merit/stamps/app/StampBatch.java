@@ -10,6 +10,7 @@ import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.GroupCommit;
 import dev.merit.platform.pg.Outbox;
 import dev.merit.platform.pg.Repeats;
+import dev.merit.platform.pg.Writes;
 import dev.merit.stamps.app.StampState.Locked;
 import dev.merit.stamps.domain.StampKey;
 import dev.merit.stamps.store.StampCardStore;
@@ -79,18 +80,17 @@ final class StampBatch implements GroupCommit.Work<StampCommand, StampState, Opt
         return new GroupCommit.Changes() {
             @Override
             public Future<?> send(SqlClient tx) {
-                List<Future<?>> sent = new ArrayList<>();
+                var together = new Writes(tx);
                 if (!desk.accounts().isEmpty()) {
-                    sent.add(ledger.append(tx, desk.accounts()));
+                    ledger.append(together, desk.accounts());
                 }
-                sent.add(writes.append(tx, desk.books(), desk.handedOut()));
+                together.alone(connection -> writes.append(connection, desk.books(), desk.handedOut()));
                 if (!desk.enrolments().isEmpty()) {
-                    sent.add(enrolments.enrol(tx, desk.enrolments()));
+                    together.alone(connection -> enrolments.enrol(connection, desk.enrolments()));
                 }
-                sent.add(desk.repeats().store(tx));
-                sent.add(Outbox.append(tx, desk.events()));
-                // Not join: a write that the client itself refuses has to stop the commit before it is sent.
-                return Future.all(sent);
+                desk.repeats().store(together);
+                Outbox.append(together, desk.events());
+                return together.done();
             }
 
             @Override

@@ -15,6 +15,7 @@ import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.GroupCommit;
 import dev.merit.platform.pg.Outbox;
 import dev.merit.platform.pg.Repeats;
+import dev.merit.platform.pg.Writes;
 import dev.merit.vouchers.app.Use.Redeem;
 import dev.merit.vouchers.app.Use.Undo;
 import dev.merit.vouchers.domain.VoucherTerms;
@@ -95,26 +96,27 @@ final class UseBatch implements GroupCommit.Work<Use, UseState, Optional<Done<?>
         return new GroupCommit.Changes() {
             @Override
             public Future<?> send(SqlClient tx) {
-                List<Future<?>> sent = new ArrayList<>();
-                sent.add(ledger.append(tx, desk.books()));
+                var writes = new Writes(tx);
+                ledger.append(writes, desk.books());
                 if (!desk.enrolments().isEmpty()) {
-                    sent.add(enrolments.enrol(tx, desk.enrolments()));
+                    writes.alone(connection -> enrolments.enrol(connection, desk.enrolments()));
                 }
                 if (!desk.counts().ofAll().isEmpty()) {
-                    sent.add(uses.setCounters(tx, desk.counts().ofAll()));
-                    sent.add(uses.setUses(tx, desk.counts().ofMembers()));
+                    writes.alone(connection ->
+                            uses.setCounters(connection, desk.counts().ofAll()));
+                    writes.alone(
+                            connection -> uses.setUses(connection, desk.counts().ofMembers()));
                 }
                 // Voids first: they free orders that may have come again in this very batch.
                 if (!desk.voided().isEmpty()) {
-                    sent.add(redemptions.setVoided(tx, desk.voided()));
+                    writes.alone(connection -> redemptions.setVoided(connection, desk.voided()));
                 }
                 if (!desk.redeemed().isEmpty()) {
-                    sent.add(redemptions.append(tx, desk.redeemed()));
+                    writes.alone(connection -> redemptions.append(connection, desk.redeemed()));
                 }
-                sent.add(state.repeats().store(tx));
-                sent.add(Outbox.append(tx, desk.events()));
-                // Not join: a write that the client itself refuses has to stop the commit before it is sent.
-                return Future.all(sent);
+                state.repeats().store(writes);
+                Outbox.append(writes, desk.events());
+                return writes.done();
             }
 
             @Override
