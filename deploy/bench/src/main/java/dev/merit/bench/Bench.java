@@ -1,154 +1,127 @@
 package dev.merit.bench;
 
+import dev.merit.bench.Contestant.Host;
 import dev.merit.bench.baseline.BenchTables;
-import dev.merit.bench.baseline.Tills;
+import dev.merit.bench.candidate.Deed;
 import dev.merit.bench.candidate.Mix;
 import dev.merit.bench.candidate.NodeProcess;
 import dev.merit.bench.candidate.Store;
-import dev.merit.bench.measure.CpuClock;
-import dev.merit.bench.measure.CpuShares.Program;
+import dev.merit.bench.measure.BenchFailed;
 import dev.merit.bench.measure.Reading;
+import dev.merit.bench.report.Contestants;
 import dev.merit.bench.report.Machine;
 import dev.merit.bench.report.Report;
 import dev.merit.bench.report.Result;
-import dev.merit.contracts.KeyFormat;
-import dev.merit.contracts.Role;
 import dev.merit.embedded.program.Closing;
-import dev.merit.embedded.program.Distribution;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** One run: start everything, warm up, let the contestants take turns, check the books, report. */
 final class Bench {
-    private static final int MANY_CALLERS = 256;
-    private static final int CALLERS = 64;
     private static final int OPEN_CALLERS = 128;
-    private static final int REPEAT_EVERY = 20;
-    private static final int SET_UP_STEPS = 3;
+    private static final int SET_UP_STEPS = 4;
+    private static final double NANOSECONDS_A_MILLISECOND = 1_000_000;
 
     private final Plan plan;
     private final Closing closing;
-    private final CpuClock clock = new CpuClock();
+    private final List<Double> residentMebibytes = new ArrayList<>();
 
     Bench(Plan plan, Closing closing) {
         this.plan = plan;
         this.closing = closing;
     }
 
-    /** One of those that take turns. */
-    private record Contestant(String id, String title, Turn turn) {}
-
-    @FunctionalInterface
-    private interface Turn {
-        Reading take(Duration stretch) throws SQLException;
-    }
-
     Report run() throws SQLException, IOException {
         Machine machine = Machine.here();
-        Distribution distribution = Distribution.find();
-        int contestants = 9;
-        var progress = closing.add(new Progress(SET_UP_STEPS + contestants * (1 + plan.rounds()) + plan.rounds()));
-        Path directory = temporaryDirectory();
-
+        Plan.Ground ground = plan.ground();
+        var progress = closing.add(new Progress(SET_UP_STEPS));
         progress.begin("starting PostgreSQL");
-        DatabaseServer server = closing.add(DatabaseServer.start(directory.resolve("postgres"), plan.databaseUrl()));
-        server.createDatabase();
-        Map<String, String> settings = server.checkSettings();
-        server.pid().ifPresent(pid -> clock.watch(Program.POSTGRES, pid));
+        Stage stage = Stage.open(closing, ground.databaseUrl(), ground.flushDelay());
+        DatabaseServer.Database database = stage.server().createDatabase("");
+        Map<String, String> settings = new LinkedHashMap<>(stage.settings());
+        if (ground.flushDelay().isPositive()) {
+            Duration commit = stage.server().proveDelay(ground.flushDelay());
+            settings.put(Report.FLUSH_DELAY, ground.flushDelay().toMillis() + " ms");
+            settings.put("commit_of_one_row", "%.2f ms".formatted(commit.toNanos() / NANOSECONDS_A_MILLISECOND));
+        }
+        // A login that may not do this is told so now, and not when everything has been set up.
+        stage.server().checkpoint();
         progress.end("PostgreSQL " + settings);
 
         progress.begin("starting the node");
-        var options = new NodeProcess.Options(
-                Files.createDirectory(directory.resolve("node")), server.url(), adminKey(), plan.kafka());
-        NodeProcess node = closing.add(NodeProcess.start(distribution, options));
-        clock.watch(Program.NODE, node.pid());
-        clock.watch(Program.KAFKA, node.pid());
+        NodeProcess.Options options = stage.options("node", database, ground.kafka());
+        NodeProcess node = stage.start(options);
         progress.end("the node is ready: " + node.shownSettings());
 
-        progress.begin("making " + plan.members() + " members");
-        Store store = closing.add(Store.open(node, options, server.jdbcUrl(), plan.members()));
-        try (Connection connection = DriverManager.getConnection(server.jdbcUrl())) {
-            BenchTables.create(connection, plan.members());
+        progress.begin("making " + ground.members() + " members");
+        Store store = stage.add(Store.open(List.of(node), options, database.jdbcUrl(), ground.members()));
+        try (Connection connection = DriverManager.getConnection(database.jdbcUrl())) {
+            BenchTables.create(connection, ground.members());
         }
-        progress.end(plan.members() + " members made");
+        progress.end(ground.members() + " members made");
 
-        List<Contestant> turns = contestants(server.jdbcUrl(), store);
+        progress.begin("starting peers");
+        List<Contestant> turns = Lineup.of(plan, stage, database, store);
+        progress.end(turns.size() + " contestants are ready");
+        List<Open> opens =
+                OPENS.stream().filter(open -> plan.includes(open.id())).toList();
+        progress.expect(turns.size() * (1 + plan.turns().rounds())
+                + opens.size() * plan.turns().rounds());
         warmUp(turns, progress);
-        server.analyze();
-        List<Result> results = new ArrayList<>(takeTurns(turns, progress));
-        results.add(openLoop(store, results, progress));
+        stage.server().analyze(database);
+        List<Result> results = new ArrayList<>(takeTurns(turns, stage, node, progress));
+        for (Open open : opens) {
+            results.add(openLoop(open, stage, store, results, progress));
+        }
         store.verifyBalances();
         return new Report(
                 machine,
                 settings,
                 new Report.NodeFacts(
-                        distribution.flags(),
+                        stage.distribution().flags(),
                         node.shownSettings(),
-                        plan.kafka() ? "on, the node's own Kafka" : "off (--no-kafka)"),
+                        ground.kafka() ? "on, the node's own Kafka" : "off (--no-kafka)",
+                        residentMebibytes),
                 plan.shown(),
                 results);
     }
 
-    private List<Contestant> contestants(String jdbcUrl, Store store) throws SQLException {
-        var spread = Mix.spread(plan.members());
-        return List.of(
-                baseline(Report.SEVERAL, "several statements, 8 clients", Tills.Form.SEVERAL, 8, jdbcUrl),
-                baseline(Report.SINGLE_8, "single statement, 8 clients", Tills.Form.SINGLE, 8, jdbcUrl),
-                baseline(Report.SINGLE_16, "single statement, 16 clients", Tills.Form.SINGLE, 16, jdbcUrl),
-                purchase(Report.PURCHASE_64, "HTTP purchase, 64 callers", store, new Store.Call(CALLERS, spread)),
-                purchase(
-                        Report.PURCHASE_256, "HTTP purchase, 256 callers", store, new Store.Call(MANY_CALLERS, spread)),
-                purchase(
-                        Report.REPEATS,
-                        "HTTP purchase, 64 callers, 5 % repeats",
-                        store,
-                        new Store.Call(CALLERS, new Mix(plan.members(), REPEAT_EVERY))),
-                purchase(
-                        Report.HOT,
-                        "HTTP purchase, 64 callers, one hot member",
-                        store,
-                        new Store.Call(CALLERS, Mix.spread(1))),
-                baseline(Report.SINGLE_1, "single statement, 1 client", Tills.Form.SINGLE, 1, jdbcUrl),
-                purchase(Report.PURCHASE_1, "HTTP purchase, 1 caller", store, new Store.Call(1, spread)));
-    }
-
-    private Contestant baseline(String id, String title, Tills.Form form, int clients, String jdbcUrl)
-            throws SQLException {
-        Tills tills = closing.add(Tills.open(form, clients, jdbcUrl, plan.members()));
-        return new Contestant(id, title, stretch -> tills.run(stretch, clock));
-    }
-
-    private Contestant purchase(String id, String title, Store store, Store.Call call) {
-        return new Contestant(id, title, stretch -> store.closedLoop(call, stretch, clock));
-    }
-
+    /** Every program is warm when the first round begins, and none of its contestants is new to it. */
     private void warmUp(List<Contestant> contestants, Progress progress) throws SQLException {
+        Map<Host, Long> shared =
+                contestants.stream().collect(Collectors.groupingBy(Contestant::host, Collectors.counting()));
         for (Contestant contestant : contestants) {
-            var unused = turn(contestant, "warm-up", plan.warmUp(), progress);
+            Duration part = plan.turns().warmUp().dividedBy(shared.getOrDefault(contestant.host(), 1L));
+            Duration least = plan.turns().warmUpEach();
+            Duration stretch = part.compareTo(least) < 0 ? least : part;
+            var unused = turn(contestant, "warm-up", stretch, progress);
         }
     }
 
-    /** A B C …, A B C …: a machine that becomes slower meanwhile does so for everybody. */
-    private List<Result> takeTurns(List<Contestant> contestants, Progress progress) throws SQLException {
+    /**
+     * A B C …, … C B A, A B C …: a machine that becomes slower meanwhile does so for everybody, and nobody always follows
+     * the same.
+     */
+    private List<Result> takeTurns(List<Contestant> contestants, Stage stage, NodeProcess node, Progress progress)
+            throws SQLException {
         Map<String, List<Reading>> readings = new LinkedHashMap<>();
-        for (int round = 1; round <= plan.rounds(); round++) {
-            for (Contestant contestant : contestants) {
+        for (int round = 1; round <= plan.turns().rounds(); round++) {
+            stage.server().checkpoint();
+            for (Contestant contestant : round % 2 == 1 ? contestants : contestants.reversed()) {
                 readings.computeIfAbsent(contestant.id(), id -> new ArrayList<>())
-                        .add(turn(contestant, "round " + round, plan.stretch(), progress));
+                        .add(turn(contestant, "round " + round, plan.turns().stretch(), progress));
             }
+            node.residentMebibytes().ifPresent(mebibytes -> residentMebibytes.add((double) mebibytes));
         }
         return contestants.stream()
                 .map(contestant -> Result.of(
@@ -165,47 +138,42 @@ final class Bench {
         return reading;
     }
 
-    /** At half of what the node was just measured to do. */
-    private Result openLoop(Store store, List<Result> results, Progress progress) throws SQLException {
+    /**
+     * Load at half of what was just measured.
+     *
+     * @param id the best of its maxima says how much that is
+     */
+    private record Open(String id, String title, Deed deed) {
+        Set<String> maxima() {
+            return Contestants.MAXIMA.getOrDefault(id, Set.of());
+        }
+    }
+
+    private static final List<Open> OPENS = List.of(
+            new Open(Contestants.OPEN_PURCHASE, "HTTP purchase", Deed.PURCHASE),
+            new Open(Contestants.OPEN_WALLET, "HTTP wallet", Deed.WALLET));
+
+    private Result openLoop(Open open, Stage stage, Store store, List<Result> results, Progress progress)
+            throws SQLException {
         double maximum = results.stream()
-                .filter(result ->
-                        result.id().equals(Report.PURCHASE_64) || result.id().equals(Report.PURCHASE_256))
+                .filter(result -> open.maxima().contains(result.id()))
                 .mapToDouble(result -> result.rate().median())
                 .max()
-                .orElseThrow();
+                .orElseThrow(() -> new BenchFailed(open.id() + " goes at half of a maximum, so one of "
+                        + String.join(", ", open.maxima()) + " has to take part."));
         double rate = maximum / 2;
+        Store.Call call =
+                store.call(open.deed(), OPEN_CALLERS, Mix.spread(plan.ground().members()));
         var contestant = new Contestant(
-                Report.OPEN,
-                String.format(Locale.ROOT, "HTTP purchase, open loop at %,.0f/s", rate),
-                stretch ->
-                        store.openLoop(new Store.Call(OPEN_CALLERS, Mix.spread(plan.members())), rate, stretch, clock));
+                open.id(),
+                String.format(Locale.ROOT, "%s, open loop at %,.0f/s", open.title(), rate),
+                Host.NODE,
+                stretch -> store.openLoop(call, rate, stretch, stage.clock()));
         List<Reading> readings = new ArrayList<>();
-        for (int round = 1; round <= plan.rounds(); round++) {
-            readings.add(turn(contestant, "round " + round, plan.stretch(), progress));
+        for (int round = 1; round <= plan.turns().rounds(); round++) {
+            stage.server().checkpoint();
+            readings.add(turn(contestant, "round " + round, plan.turns().stretch(), progress));
         }
         return Result.of(contestant.id(), contestant.title(), readings);
-    }
-
-    static String adminKey() {
-        return KeyFormat.compose(
-                Role.ADMIN,
-                new SecureRandom()
-                        .ints(KeyFormat.RANDOM_LENGTH, 0, KeyFormat.ALPHABET.length())
-                        .mapToObj(index -> String.valueOf(KeyFormat.ALPHABET.charAt(index)))
-                        .collect(Collectors.joining()));
-    }
-
-    private Path temporaryDirectory() throws IOException {
-        Path directory = Files.createTempDirectory("merit-bench-");
-        var unused = closing.add(() -> deleteTree(directory));
-        return directory;
-    }
-
-    static void deleteTree(Path directory) throws IOException {
-        try (var paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

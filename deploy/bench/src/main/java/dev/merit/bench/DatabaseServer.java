@@ -10,51 +10,93 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The PostgreSQL that everybody goes through, and a database in it that is made for one run and dropped after it. */
+/** The PostgreSQL that everybody goes through, and databases in it that are made for one run and dropped after it. */
 final class DatabaseServer implements AutoCloseable {
     private static final String LOCAL = "127.0.0.1";
+    private static final String FORBIDDEN = "42501";
 
-    private final @Nullable EmbeddedPostgres embedded;
+    private final Path directory;
     private final URI server;
-    private final String database;
-    private boolean created;
+    private final Set<String> databases = new LinkedHashSet<>();
+    private @Nullable EmbeddedPostgres embedded;
 
-    private DatabaseServer(@Nullable EmbeddedPostgres embedded, URI server) {
+    private DatabaseServer(@Nullable EmbeddedPostgres embedded, URI server, Path directory) {
         this.embedded = embedded;
         this.server = server;
-        this.database = "merit_bench_" + ProcessHandle.current().pid();
+        this.directory = directory;
     }
 
-    /** Starts one, just as the node would, and as durable. */
-    static DatabaseServer start(Path directory, Optional<String> givenUrl) {
+    /**
+     * A database in it. Both forms of its address hold the password: not for logs.
+     *
+     * @param url in PostgreSQL's own form
+     * @param jdbcUrl statements are prepared on the server from the first use on
+     */
+    record Database(String url, String jdbcUrl) {}
+
+    /** Starts one, just as the node would, and as durable; unless one is given. */
+    static DatabaseServer start(Path directory, Optional<String> givenUrl, Duration flushDelay) {
         if (givenUrl.isPresent()) {
-            return new DatabaseServer(null, URI.create(givenUrl.get()));
+            if (flushDelay.isPositive()) {
+                throw new BenchFailed("Only a PostgreSQL that the bench starts can be made to flush slowly.");
+            }
+            return new DatabaseServer(null, URI.create(givenUrl.get()), directory);
         }
         EmbeddedPostgres embedded = EmbeddedPostgres.start(PostgresOptions.in(directory));
-        return new DatabaseServer(embedded, URI.create(embedded.url()));
+        if (flushDelay.isPositive()) {
+            int port = embedded.port();
+            embedded.close();
+            SlowFlush.install(directory, flushDelay);
+            embedded = EmbeddedPostgres.start(PostgresOptions.in(directory).withPort(port));
+        }
+        return new DatabaseServer(embedded, URI.create(embedded.url()), directory);
     }
 
-    void createDatabase() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(jdbc(server));
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + database);
-            created = true;
+    /** Fails unless each flush takes so much longer; says what a commit takes then. */
+    Duration proveDelay(Duration flushDelay) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(jdbc(server))) {
+            return SlowFlush.prove(connection, flushDelay);
         }
     }
 
-    /** In PostgreSQL's own form. Holds the password: not for logs. */
-    String url() {
-        return server.resolve("/" + database).toString();
+    /** Whether the bench started it, so that its files lie in the bench's own directory. */
+    boolean isOwn() {
+        return embedded != null;
     }
 
-    /** Statements are prepared on the server from the first use on. Holds the password: not for logs. */
-    String jdbcUrl() {
-        return jdbc(URI.create(url())) + "&prepareThreshold=1";
+    /** Stops it in order and starts it anew: what it kept in its memory is gone. What the machine keeps of files is not. */
+    void restart() {
+        EmbeddedPostgres running = embedded;
+        if (running == null) {
+            throw new BenchFailed("Only a PostgreSQL that the bench started can be restarted.");
+        }
+        int port = running.port();
+        running.close();
+        embedded = EmbeddedPostgres.start(PostgresOptions.in(directory).withPort(port));
+    }
+
+    /** Dropped at the end. */
+    Database createDatabase(String suffix) throws SQLException {
+        String name = "merit_bench_" + ProcessHandle.current().pid() + suffix;
+        execute(server, "CREATE DATABASE " + name);
+        databases.add(name);
+        URI url = server.resolve("/" + name);
+        return new Database(url.toString(), jdbc(url) + "&prepareThreshold=1");
+    }
+
+    private static void execute(URI url, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(jdbc(url));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private static String jdbc(URI url) {
@@ -71,7 +113,7 @@ final class DatabaseServer implements AutoCloseable {
      */
     Map<String, String> checkSettings() throws SQLException {
         Map<String, String> settings = new LinkedHashMap<>();
-        try (Connection connection = DriverManager.getConnection(jdbcUrl());
+        try (Connection connection = DriverManager.getConnection(jdbc(server));
                 Statement statement = connection.createStatement()) {
             for (String name : new String[] {
                 "server_version",
@@ -104,10 +146,22 @@ final class DatabaseServer implements AutoCloseable {
      * Tells the server how large everybody's tables have become; else its own clock decides whose plans suffer how
      * long.
      */
-    void analyze() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(jdbcUrl());
-                Statement statement = connection.createStatement()) {
-            statement.execute("VACUUM ANALYZE");
+    void analyze(Database database) throws SQLException {
+        execute(URI.create(database.url()), "VACUUM ANALYZE");
+    }
+
+    /** Writes all that is dirty, so that what is measured next pays for its own pages only. */
+    void checkpoint() throws SQLException {
+        try {
+            execute(server, "CHECKPOINT");
+        } catch (SQLException e) {
+            if (FORBIDDEN.equals(e.getSQLState())) {
+                throw new BenchFailed(
+                        "The login of --database-url must be a member of pg_checkpoint: "
+                                + "the server writes all that is dirty before each round.",
+                        e);
+            }
+            throw e;
         }
     }
 
@@ -116,7 +170,7 @@ final class DatabaseServer implements AutoCloseable {
         if (!LOCAL.equals(server.getHost()) && !"localhost".equals(server.getHost())) {
             return Optional.empty();
         }
-        try (Connection connection = DriverManager.getConnection(jdbcUrl());
+        try (Connection connection = DriverManager.getConnection(jdbc(server));
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT pg_backend_pid()")) {
             rows.next();
@@ -130,11 +184,8 @@ final class DatabaseServer implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         try {
-            if (created) {
-                try (Connection connection = DriverManager.getConnection(jdbc(server));
-                        Statement statement = connection.createStatement()) {
-                    statement.execute("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
-                }
+            for (String database : databases) {
+                execute(server, "DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
             }
         } finally {
             if (embedded != null) {

@@ -9,15 +9,11 @@ import dev.merit.bench.measure.CpuClock;
 import dev.merit.bench.measure.CpuShares;
 import dev.merit.bench.measure.CpuShares.Program;
 import dev.merit.embedded.program.Closing;
-import dev.merit.embedded.program.Distribution;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -30,7 +26,6 @@ final class EventBench {
 
     private final Size size;
     private final Closing closing;
-    private final CpuClock clock = new CpuClock();
 
     /** How much is written. */
     record Size(int backlog, int perSecond, Duration steady, int members) {
@@ -45,29 +40,20 @@ final class EventBench {
     }
 
     /** What was found, to be read. */
-    String run(Optional<String> databaseUrl) throws SQLException, IOException {
-        Distribution distribution = Distribution.find();
-        Path directory = Files.createTempDirectory("merit-bench-");
-        var unused = closing.add(() -> Bench.deleteTree(directory));
-        DatabaseServer server = closing.add(DatabaseServer.start(directory.resolve("postgres"), databaseUrl));
-        server.createDatabase();
-        Map<String, String> settings = server.checkSettings();
-        server.pid().ifPresent(pid -> clock.watch(Program.POSTGRES, pid));
-        Path home = Files.createDirectory(directory.resolve("node"));
-        String key = Bench.adminKey();
+    Found run(Optional<String> databaseUrl) throws SQLException, IOException {
+        Stage stage = Stage.open(closing, databaseUrl, Duration.ZERO);
+        DatabaseServer.Database database = stage.server().createDatabase("");
         // Migrates, and publishes nothing.
-        NodeProcess.start(distribution, new NodeProcess.Options(home, server.url(), key, false))
+        NodeProcess.start(stage.distribution(), stage.options("node", database, false))
                 .close();
-        Backlog backlog = closing.add(new Backlog(server.url(), size.members()));
+        Backlog backlog = closing.add(new Backlog(database.url(), size.members()));
         backlog.fill(size.backlog(), BATCH);
-        server.analyze();
-        OutboxTables tables = closing.add(new OutboxTables(server.jdbcUrl()));
+        stage.server().analyze(database);
+        OutboxTables tables = closing.add(new OutboxTables(database.jdbcUrl()));
 
-        NodeProcess node =
-                closing.add(NodeProcess.start(distribution, new NodeProcess.Options(home, server.url(), key, true)));
-        // Counted from here on, when the node is ready, which is after its first events.
-        clock.watch(Program.NODE, node.pid());
-        clock.watch(Program.KAFKA, node.pid());
+        // Counted from when it is ready, which is after its first events.
+        var unused = stage.start(stage.options("node", database, true));
+        CpuClock clock = stage.clock();
         CpuClock.Stretch draining = clock.start();
         tables.awaitPublished();
         CpuShares drainCpu = draining.end();
@@ -79,25 +65,28 @@ final class EventBench {
         CpuShares steadyCpu = steady.end();
         tables.awaitPublished();
         Lag lag = tables.lag();
-        return String.format(
-                Locale.ROOT,
-                """
-                PostgreSQL %s, fsync=%s; %d processors
+        return new Found(
+                String.format(
+                        Locale.ROOT,
+                        """
+                PostgreSQL %s, fsync=%s, files on %s; %d processors
                 backlog: %,d events, drained at %,.0f events/s in %.1f s; cores: %s
                 steady:  %,d events at %,d/s, lag p50 %.0f ms, p99 %.0f ms, max %.0f ms; cores: %s""",
-                settings.get("server_version"),
-                settings.get("fsync"),
-                Runtime.getRuntime().availableProcessors(),
-                size.backlog(),
-                drain.rate(),
-                drain.millis() / 1_000,
-                shown(drainCpu),
-                written,
-                size.perSecond(),
-                lag.p50(),
-                lag.p99(),
-                lag.max(),
-                shown(steadyCpu));
+                        stage.settings().get("server_version"),
+                        stage.settings().get("fsync"),
+                        stage.settings().getOrDefault("file_store", "n/a"),
+                        Runtime.getRuntime().availableProcessors(),
+                        size.backlog(),
+                        drain.rate(),
+                        drain.millis() / 1_000,
+                        shown(drainCpu),
+                        written,
+                        size.perSecond(),
+                        lag.p50(),
+                        lag.p99(),
+                        lag.max(),
+                        shown(steadyCpu)),
+                false);
     }
 
     private static String shown(CpuShares cpu) {

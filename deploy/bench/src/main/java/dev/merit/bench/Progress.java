@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements AutoCloseable {
     private final PrintStream out = System.err;
     private final @Nullable ProgressBar bar;
-    private final int total;
+    private int total;
     private int done;
 
     Progress(int total) {
@@ -29,6 +29,14 @@ final class Progress implements AutoCloseable {
     private static boolean isTerminal() {
         // There is none without a terminal, or there is one that says so: the Java versions differ.
         return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    }
+
+    /** There are more steps than were known of. */
+    void expect(int further) {
+        total += further;
+        if (bar != null) {
+            bar.maxHint(total);
+        }
     }
 
     /** Before a step. */

@@ -11,8 +11,8 @@ import java.util.UUID;
 /** The baselines' own tables: Merit's, less all that their purchase does not need. */
 public final class BenchTables {
     static final UUID PARTNER = new UUID(1, 1);
-    static final UUID CARD = new UUID(1, 2);
-    static final String KEY = "a till's key";
+    public static final UUID CARD = new UUID(1, 2);
+    public static final String KEY = "a-tills-key";
     static final String NOTE = "purchase at till";
 
     private static final String CREATE = """
@@ -64,6 +64,9 @@ public final class BenchTables {
                 status     smallint NOT NULL,
                 body       text     NOT NULL,
                 created_at timestamptz NOT NULL DEFAULT now());
+            CREATE TABLE bench.row (
+                id     integer NOT NULL PRIMARY KEY,
+                points bigint  NOT NULL);
             """;
 
     private static final String OPEN_SHOP = """
@@ -79,6 +82,8 @@ public final class BenchTables {
 
     private static final String ADD_ACCOUNTS = "INSERT INTO bench.account SELECT ?, id, ?, 0, 0, 0 FROM bench.member";
 
+    private static final String ADD_ROWS = "INSERT INTO bench.row SELECT n, n FROM generate_series(0, ? - 1) n";
+
     private static final String COUNT = "SELECT count(*) FROM bench.entry";
 
     private BenchTables() {}
@@ -90,8 +95,9 @@ public final class BenchTables {
             run(connection, ADD_CARD, PARTNER, CARD);
             run(connection, ADD_MEMBERS, members);
             run(connection, ADD_ACCOUNTS, PARTNER, CARD);
+            run(connection, ADD_ROWS, members);
             // Not those that are still empty: the server would take them for small, and read them from end to end.
-            statement.execute("VACUUM ANALYZE bench.member, bench.account");
+            statement.execute("VACUUM ANALYZE bench.member, bench.account, bench.row");
         }
     }
 
@@ -108,7 +114,7 @@ public final class BenchTables {
         return "member%07d@bench.example".formatted(member);
     }
 
-    static long countEntries(Connection connection) throws SQLException {
+    public static long countEntries(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(COUNT)) {
             rows.next();

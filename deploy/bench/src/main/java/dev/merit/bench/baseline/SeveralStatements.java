@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 
 /** A purchase as an ordinary program writes it: one transaction, statement after statement. */
@@ -76,7 +77,8 @@ final class SeveralStatements implements Till {
     private record Account(UUID member, long balance, long entryCount) {}
 
     @Override
-    public void purchase(Order order) throws SQLException {
+    public void purchase(List<Order> orders) throws SQLException {
+        Order order = orders.getFirst();
         UUID partner = findPartner();
         findAnswer.setObject(1, order.idempotency());
         if (exists(findAnswer)) {

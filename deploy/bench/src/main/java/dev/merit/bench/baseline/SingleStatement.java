@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /** A purchase as the best that one round trip can do: one statement, which is its own transaction. */
 final class SingleStatement implements Till {
@@ -58,7 +59,8 @@ final class SingleStatement implements Till {
     }
 
     @Override
-    public void purchase(Order order) throws SQLException {
+    public void purchase(List<Order> orders) throws SQLException {
+        Order order = orders.getFirst();
         purchase.setObject(1, order.idempotency());
         purchase.setString(2, order.email());
         purchase.setLong(3, order.points());

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /** Some clients that all write purchases, each as fast as its last one is on disk; connections and plans stay warm. */
 public final class Tills implements AutoCloseable {
@@ -44,6 +45,12 @@ public final class Tills implements AutoCloseable {
             Till till(Connection connection) throws SQLException {
                 return new SingleStatement(connection);
             }
+        },
+        BATCH {
+            @Override
+            Till till(Connection connection) throws SQLException {
+                return new BatchStatement(connection);
+            }
         };
 
         abstract Till till(Connection connection) throws SQLException;
@@ -63,35 +70,47 @@ public final class Tills implements AutoCloseable {
         CpuClock.Stretch stretch = clock.start();
         long start = System.nanoTime();
         long end = start + duration.toNanos();
-        List<Future<Latencies>> working = tills.stream()
+        List<Future<Sold>> working = tills.stream()
                 .map(till -> threads.submit(() -> sell(till, end)))
                 .toList();
         var latencies = new Latencies();
-        working.forEach(till -> latencies.add(join(till)));
+        long sold = 0;
+        for (Future<Sold> till : working) {
+            Sold done = join(till);
+            latencies.add(done.latencies());
+            sold += done.purchases();
+        }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         var cpu = stretch.end();
         long booked = BenchTables.countEntries(control) - before;
-        if (booked != latencies.count()) {
+        if (booked != sold) {
             throw new IllegalStateException(
-                    latencies.count() + " purchases were acknowledged to the baseline and " + booked + " booked");
+                    sold + " purchases were acknowledged to the baseline and " + booked + " booked");
         }
-        return new Reading(latencies.count(), 0, took, latencies, cpu, Duration.ZERO);
+        return new Reading(sold, Reading.Failures.NONE, took, latencies, cpu, Duration.ZERO);
     }
 
-    private Latencies sell(Till till, long end) throws SQLException {
+    private record Sold(long purchases, Latencies latencies) {}
+
+    private Sold sell(Till till, long end) throws SQLException {
         var latencies = new Latencies();
         var random = new SplittableRandom();
+        long purchases = 0;
         long now = System.nanoTime();
         while (now < end) {
-            till.purchase(Order.next(random, members));
+            List<Order> orders = Stream.generate(() -> Order.next(random, members))
+                    .limit(till.batch())
+                    .toList();
+            till.purchase(orders);
+            purchases += orders.size();
             long answered = System.nanoTime();
             latencies.record(now, answered);
             now = answered;
         }
-        return latencies;
+        return new Sold(purchases, latencies);
     }
 
-    private static Latencies join(Future<Latencies> till) {
+    private static Sold join(Future<Sold> till) {
         try {
             return till.get();
         } catch (ExecutionException e) {

@@ -23,6 +23,12 @@ final class Api {
         this.base = URI.create("http://127.0.0.1:" + port + "/api/agent/v1");
     }
 
+    static void require(boolean met, String otherwise) {
+        if (!met) {
+            throw new BenchFailed(otherwise);
+        }
+    }
+
     /** The answer's data. */
     JsonNode post(String path, String key, Map<String, ?> body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))

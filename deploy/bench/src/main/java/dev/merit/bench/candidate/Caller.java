@@ -8,27 +8,40 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** One connection with at most one request on its way, and just as much of HTTP as it takes to read the answer. */
 final class Caller implements AutoCloseable {
     private static final int ANSWER_BYTES_MAX = 32 * 1024;
+    private static final int ITEM_BYTES_MAX = 2 * 1024;
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CHUNKED = "transfer-encoding: chunked".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] REPLAYED = "idempotent-replayed:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] REPLAYED = "idempotent-replayed: true".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NONE_FAILED = "\"failed\":0}}".getBytes(StandardCharsets.US_ASCII);
+    private static final int LINE_END_BYTES = 2;
+    private static final int SHOWN_MAX = 300;
     private static final int STATUS_AT = "HTTP/1.1 ".length();
 
     private final SocketChannel channel;
-    private final PurchaseRequest request;
-    private final ByteBuffer answer = ByteBuffer.allocate(ANSWER_BYTES_MAX);
+    private final Errand errand;
+    private final ByteBuffer answer;
+    private Ask ask;
     private long number;
     private long due;
     private long sent;
     private int lineStart;
     private int bodyStart;
     private int bodyLength;
+    private boolean chunked;
     private boolean replayed;
+    private boolean repeat;
+    private boolean good;
 
-    Caller(InetSocketAddress node, PurchaseRequest request) throws IOException {
-        this.request = request;
+    Caller(InetSocketAddress node, Errand errand) throws IOException {
+        this.errand = errand;
+        this.ask = errand.ask(0);
+        this.answer = ByteBuffer.allocate(ANSWER_BYTES_MAX + (ask.kind().items() - 1) * ITEM_BYTES_MAX);
         this.channel = SocketChannel.open(node);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
@@ -38,8 +51,13 @@ final class Caller implements AutoCloseable {
         channel.register(selector, SelectionKey.OP_READ, this);
     }
 
-    /** The socket's buffer is empty, as there is never a second request, so that a request always fits at once. */
-    void send(long requestNumber, Mix mix, long dueAt) throws IOException {
+    /**
+     * The socket's buffer is empty, as there is never a second request, so that a request always fits at once.
+     *
+     * @param repeats whether that number was acknowledged before
+     */
+    void send(long requestNumber, boolean repeats, Mix mix, long dueAt) throws IOException {
+        repeat = repeats;
         number = requestNumber;
         due = dueAt;
         sent++;
@@ -47,8 +65,11 @@ final class Caller implements AutoCloseable {
         lineStart = 0;
         bodyStart = 0;
         bodyLength = 0;
+        chunked = false;
         replayed = false;
-        ByteBuffer bytes = ByteBuffer.wrap(request.bytes(requestNumber, mix));
+        good = false;
+        ask = errand.ask(requestNumber);
+        ByteBuffer bytes = ByteBuffer.wrap(ask.bytes(requestNumber, mix));
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
@@ -57,18 +78,29 @@ final class Caller implements AutoCloseable {
     /** Whether the answer is complete now. */
     boolean receive() throws IOException {
         if (channel.read(answer) < 0) {
-            throw new IOException("the node closed a connection");
+            throw new IOException("a connection was closed");
         }
         if (bodyStart == 0) {
             readHead();
         }
-        if (bodyStart > 0 && answer.position() >= bodyStart + bodyLength) {
+        if (bodyStart > 0 && (chunked ? endsWith(LAST_CHUNK, 0) : answer.position() >= bodyStart + bodyLength)) {
+            good = judge();
             return true;
         }
         if (!answer.hasRemaining()) {
-            throw new IOException("an answer of the node is longer than " + ANSWER_BYTES_MAX + " bytes");
+            throw new IOException("an answer is longer than " + answer.capacity() + " bytes");
         }
         return false;
+    }
+
+    /**
+     * There is never a second answer behind the first.
+     *
+     * @param behind so many bytes stand behind that end
+     */
+    private boolean endsWith(byte[] end, int behind) {
+        int from = answer.position() - behind - end.length;
+        return from >= bodyStart && Arrays.equals(answer.array(), from, from + end.length, end, 0, end.length);
     }
 
     private void readHead() {
@@ -84,6 +116,8 @@ final class Caller implements AutoCloseable {
                     bodyLength = number(bytes, lineStart + LENGTH.length, at);
                 } else if (startsWith(bytes, REPLAYED)) {
                     replayed = true;
+                } else if (startsWith(bytes, CHUNKED)) {
+                    chunked = true;
                 }
                 lineStart = at + 1;
             }
@@ -92,7 +126,7 @@ final class Caller implements AutoCloseable {
 
     private boolean startsWith(byte[] bytes, byte[] lowerCase) {
         for (int i = 0; i < lowerCase.length; i++) {
-            // Header names are ASCII letters and hyphens, which this bit does not change.
+            // ASCII letters, hyphens, colons and blanks: what is not a letter has this bit anyway.
             if ((bytes[lineStart + i] | 0x20) != lowerCase[i]) {
                 return false;
             }
@@ -114,12 +148,39 @@ final class Caller implements AutoCloseable {
         return number(answer.array(), STATUS_AT, STATUS_AT + 3);
     }
 
+    /** Of many items each must be done, and the last words of the body say so. */
+    private boolean judge() {
+        return status() == ask.kind().status()
+                && (ask.kind().items() == 1 || endsWith(NONE_FAILED, chunked ? LINE_END_BYTES + LAST_CHUNK.length : 0));
+    }
+
+    /** Whether everything that was asked for is done. */
+    boolean isGood() {
+        return good;
+    }
+
+    Ask.Kind kind() {
+        return ask.kind();
+    }
+
     boolean replayed() {
         return replayed;
     }
 
-    String body() {
-        return new String(answer.array(), bodyStart, bodyLength, StandardCharsets.UTF_8);
+    /** Whether the same was sent and acknowledged before. */
+    boolean isRepeat() {
+        return repeat;
+    }
+
+    /** What was asked and what came back; for people, and no longer than they read. */
+    String failure() {
+        String said = body();
+        return ask.line() + " → " + status() + " " + said.substring(0, Math.min(said.length(), SHOWN_MAX));
+    }
+
+    private String body() {
+        int length = chunked ? answer.position() - bodyStart : bodyLength;
+        return new String(answer.array(), bodyStart, length, StandardCharsets.UTF_8);
     }
 
     long number() {

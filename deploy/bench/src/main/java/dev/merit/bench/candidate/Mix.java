@@ -9,6 +9,7 @@ package dev.merit.bench.candidate;
  */
 public record Mix(int members, int repeatEvery) {
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+    private static final long PERCENT_SALT = 0x5DEECE66DL;
     private static final int CENTS_MIN = 1_000;
     private static final int CENTS_RANGE = 9_000;
 
@@ -27,6 +28,11 @@ public record Mix(int members, int repeatEvery) {
     /** From 10.00 to 99.99, so that every body has the same length. */
     static int cents(long number) {
         return CENTS_MIN + (int) Long.remainderUnsigned(scramble(~number), CENTS_RANGE);
+    }
+
+    /** From 0 to 99, whoever buys and for how much. */
+    static int percent(long number) {
+        return (int) Long.remainderUnsigned(scramble(number ^ PERCENT_SALT), 100);
     }
 
     private static long scramble(long number) {

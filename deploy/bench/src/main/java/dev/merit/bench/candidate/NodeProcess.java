@@ -2,169 +2,155 @@ package dev.merit.bench.candidate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.merit.bench.measure.BenchFailed;
+import dev.merit.bench.program.ChildProgram;
+import dev.merit.contracts.Role;
 import dev.merit.embedded.program.Distribution;
 import dev.merit.platform.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The node as its users run it: the packaged program in a process of its own, set by its ordinary settings only. */
 public final class NodeProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofMinutes(3);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final int LOG_LINES_SHOWN = 30;
+    private static final Duration FIRST_ANSWER_POLL = Duration.ofMillis(5);
+    private static final int ANSWER_LIMIT_MILLIS = 5_000;
 
-    /** Ends the node when this program dies without having done so; a terminal's interrupt is not meant for it. */
-    private static final String GUARD = """
-            trap '' INT TERM HUP
-            read -r word
-            [ "$word" = done ] && exit 0
-            kill -TERM "$1" 2>/dev/null
-            sleep 20
-            kill -KILL "$1" 2>/dev/null
-            """;
-
-    private final Process node;
-    private final Process guard;
-    private final Map<String, String> settings;
-    private final List<String> command;
+    private final ChildProgram program;
+    private final Options options;
     private final int httpPort;
 
-    private NodeProcess(Started started, Options options, int httpPort) {
-        this.node = started.node();
-        this.guard = started.guard();
-        this.command = started.command();
-        this.settings = options.settings();
+    private NodeProcess(ChildProgram program, Options options, int httpPort) {
+        this.program = program;
+        this.options = options;
         this.httpPort = httpPort;
     }
-
-    private record Started(Process node, Process guard, List<String> command) {}
 
     /**
      * What differs from a node without any setting.
      *
      * @param directory for its broker's data and its log
      * @param kafka whether it starts its broker; without one nothing is published and the outbox keeps
+     * @param cluster settings of a node that is one of several; none for one that stands alone
      */
-    public record Options(Path directory, String databaseUrl, String adminKey, boolean kafka) {
+    public record Options(
+            Path directory, String databaseUrl, String adminKey, boolean kafka, Map<String, String> cluster) {
         /** As many as a setting may say. The limiter counts every request; it only must not stop the callers. */
         private static final String PER_MINUTE = "1000000";
 
-        Map<String, String> settings() {
+        public Options {
+            cluster = Map.copyOf(cluster);
+        }
+
+        /** A node that stands alone. */
+        public Options(Path directory, String databaseUrl, String adminKey, boolean kafka) {
+            this(directory, databaseUrl, adminKey, kafka, Map.of());
+        }
+
+        Map<String, String> settings(int httpPort) {
             Map<String, String> settings = new TreeMap<>(Map.of(
-                    "MERIT_HTTP_PORT", "0",
-                    "MERIT_MANAGEMENT_PORT", "0",
-                    "MERIT_DATABASE_URL", databaseUrl,
-                    "MERIT_DATA_DIR", directory.toString(),
-                    "MERIT_ADMIN_KEY", adminKey,
-                    "MERIT_RATE_LIMIT_PARTNER_DEFAULT", PER_MINUTE,
-                    "MERIT_RATE_LIMIT_PARTNER_CEILING", PER_MINUTE));
+                    "MERIT_HTTP_PORT",
+                    Integer.toString(httpPort),
+                    "MERIT_MANAGEMENT_PORT",
+                    "0",
+                    "MERIT_DATABASE_URL",
+                    databaseUrl,
+                    "MERIT_DATA_DIR",
+                    directory.toString(),
+                    "MERIT_ADMIN_KEY",
+                    adminKey));
+            for (Role role : Role.values()) {
+                settings.put("MERIT_RATE_LIMIT_" + role + "_DEFAULT", PER_MINUTE);
+                settings.put("MERIT_RATE_LIMIT_" + role + "_CEILING", PER_MINUTE);
+            }
             if (!kafka) {
                 settings.put("MERIT_KAFKA_BOOTSTRAP_SERVERS", "off");
             }
+            settings.putAll(cluster);
             return settings;
         }
     }
 
     /** Starts it and waits until it says that it is ready. */
     public static NodeProcess start(Distribution distribution, Options options) {
-        Path log = options.directory().resolve("node.log");
-        Started started = launch(distribution, options, log);
+        NodeProcess node = launch(distribution, options);
         boolean ready = false;
         try {
-            JsonNode description = await(started.node(), options.directory().resolve("node.json"), log);
-            awaitReady(started.node(), description.path("management_port").intValue(), log);
+            node.awaitReady();
             ready = true;
-            return new NodeProcess(
-                    started, options, description.path("http_port").intValue());
+            return node;
         } finally {
             if (!ready) {
-                end(started.node(), started.guard());
+                node.close();
             }
         }
     }
 
-    private static Started launch(Distribution distribution, Options options, Path log) {
-        List<String> command = distribution.command("up");
-        var builder = new ProcessBuilder(command)
-                .directory(options.directory().toFile())
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(log.toFile());
-        Map<String, String> environment = builder.environment();
-        // Nothing of the caller's may set the node, nor its JVM.
-        environment.keySet().removeIf(name -> name.startsWith("MERIT_") || name.endsWith("JAVA_OPTIONS"));
-        environment.remove("JAVA_TOOL_OPTIONS");
-        environment.putAll(options.settings());
+    /** Waits until it says of itself that it is. */
+    public void awaitReady() {
+        Path description = options.directory().resolve("node.json");
+        program.await(() -> Files.isRegularFile(description), POLL);
+        URI health = URI.create("http://127.0.0.1:" + managementPort(description) + "/health/ready");
+        program.await(() -> answers(health, null), POLL);
+    }
+
+    /** Waits for the first answer to a request with a key; says how long after that moment it came. */
+    public Duration awaitFirstAnswer(long startedAt) {
+        URI path = URI.create("http://127.0.0.1:" + httpPort + "/api/agent/v1/admin/partners?per_page=1");
+        program.await(() -> answers(path, options.adminKey()), FIRST_ANSWER_POLL);
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    /** Starts it and waits for nothing. */
+    public static NodeProcess launch(Distribution distribution, Options options) {
+        // A port of its own choice cannot be shared by several event loops: the node would then run on one only.
+        int port = ChildProgram.freePort();
         try {
-            Process node = builder.start();
-            Process guard = new ProcessBuilder("sh", "-c", GUARD, "guard", Long.toString(node.pid())).start();
-            return new Started(node, guard, command);
+            Files.deleteIfExists(options.directory().resolve("node.json"));
         } catch (IOException e) {
-            throw new BenchFailed("The node could not be started: " + e.getMessage(), e);
+            throw new BenchFailed("The node's directory cannot be used: " + e.getMessage(), e);
         }
+        var command = new ChildProgram.Command(
+                "The node", distribution.command("up"), options.settings(port), options.directory());
+        return new NodeProcess(ChildProgram.start(command), options, port);
     }
 
-    private static JsonNode await(Process node, Path description, Path log) {
-        long deadline = System.nanoTime() + START_LIMIT.toNanos();
-        while (!Files.isRegularFile(description)) {
-            pause(node, deadline, log);
-        }
+    private static int managementPort(Path description) {
         try {
-            return Json.MAPPER.readTree(Files.readString(description));
+            JsonNode node = Json.MAPPER.readTree(Files.readString(description));
+            return node.path("management_port").intValue();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new BenchFailed("The node does not say where it listens: " + e.getMessage(), e);
         }
     }
 
-    private static void awaitReady(Process node, int managementPort, Path log) {
-        long deadline = System.nanoTime() + START_LIMIT.toNanos();
-        while (!isReady(URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))) {
-            pause(node, deadline, log);
-        }
-    }
-
-    private static boolean isReady(URI health) {
+    private static boolean answers(URI path, @Nullable String key) {
         try {
-            var connection = (HttpURLConnection) health.toURL().openConnection();
-            connection.setConnectTimeout(2_000);
-            connection.setReadTimeout(5_000);
+            var connection = (HttpURLConnection) path.toURL().openConnection();
+            connection.setConnectTimeout(ANSWER_LIMIT_MILLIS);
+            connection.setReadTimeout(ANSWER_LIMIT_MILLIS);
+            if (key != null) {
+                connection.setRequestProperty("X-Agent-Key", key);
+            }
             return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
         } catch (IOException e) {
             return false;
         }
     }
 
-    private static void pause(Process node, long deadline, Path log) {
-        if (!node.isAlive() || System.nanoTime() > deadline) {
-            throw new BenchFailed("The node did not start. It said:" + System.lineSeparator() + tail(log));
-        }
-        try {
-            Thread.sleep(POLL);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchFailed("Interrupted while the node was starting.", e);
-        }
-    }
-
-    private static String tail(Path log) {
-        try {
-            List<String> lines = Files.readAllLines(log);
-            return String.join(
-                    System.lineSeparator(), lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
-        } catch (IOException e) {
-            return "nothing";
-        }
+    /** Where it is called. */
+    public InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort);
     }
 
     public int httpPort() {
@@ -172,51 +158,29 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     public long pid() {
-        return node.pid();
+        return program.pid();
     }
 
-    public boolean isAlive() {
-        return node.isAlive();
+    public OptionalLong residentMebibytes() {
+        return program.residentMebibytes();
     }
 
     /** The whole command line. */
     public List<String> command() {
-        return command;
+        return program.commandLine();
     }
 
     /** All settings it was given, and nothing secret among them. */
     public Map<String, String> shownSettings() {
-        Map<String, String> shown = new TreeMap<>(settings);
-        shown.keySet().removeAll(List.of("MERIT_DATABASE_URL", "MERIT_ADMIN_KEY", "MERIT_DATA_DIR"));
+        Map<String, String> shown = new TreeMap<>(options.settings(httpPort));
+        shown.keySet()
+                .removeAll(List.of("MERIT_DATABASE_URL", "MERIT_ADMIN_KEY", "MERIT_DATA_DIR", "MERIT_CLUSTER_SECRET"));
         return shown;
     }
 
     /** An orderly stop, and an end by force when that takes too long. */
     @Override
     public void close() {
-        end(node, guard);
-    }
-
-    private static void end(Process node, Process guard) {
-        // Also when this thread was interrupted while it waited for the start.
-        boolean interrupted = Thread.interrupted();
-        node.destroy();
-        try {
-            if (!node.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                node.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-            node.destroyForcibly();
-        }
-        try (var toGuard = guard.getOutputStream()) {
-            toGuard.write("done\n".getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            // It is gone already, and so is what it guarded.
-            guard.destroy();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        program.close();
     }
 }

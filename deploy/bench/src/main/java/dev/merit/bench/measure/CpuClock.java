@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Processor time of whole programs, from the process table of Linux; elsewhere it knows nothing. */
 public final class CpuClock {
@@ -20,18 +23,23 @@ public final class CpuClock {
     /** Ticks of the kernel's user interface are hundredths of a second on every Linux that Java runs on. */
     private static final long NANOSECONDS_PER_TICK = 10_000_000;
 
-    private final Map<Program, Long> roots = new EnumMap<>(Program.class);
+    private final Map<Program, Set<Long>> roots = new EnumMap<>(Program.class);
 
     public CpuClock() {
         watch(Program.LOAD, ProcessHandle.current().pid());
     }
 
     /**
-     * Counts that process, for PostgreSQL with all its children, for the node without, as its only ones are the
-     * broker's.
+     * Counts that process, beside those of the same kind; for PostgreSQL with all its children, for the node without, as
+     * its only ones are the broker's.
      */
     public void watch(Program program, long pid) {
-        roots.put(program, pid);
+        roots.computeIfAbsent(program, kind -> new LinkedHashSet<>()).add(pid);
+    }
+
+    /** Counts nothing of that kind any longer. */
+    public void forget(Program program) {
+        roots.remove(program);
     }
 
     /** Begins a stretch. */
@@ -60,20 +68,25 @@ public final class CpuClock {
     private Map<Program, Duration> read() {
         Map<Long, Entry> table = table();
         var spent = new EnumMap<Program, Duration>(Program.class);
-        roots.forEach((program, pid) -> {
-            Entry root = table.get(pid);
-            if (root == null) {
-                return;
+        roots.forEach((program, pids) -> {
+            // One that is gone took its figures along: then nothing can be said of the others either.
+            if (!pids.isEmpty() && table.keySet().containsAll(pids)) {
+                long ticks = pids.stream()
+                        .mapToLong(pid -> ticks(table, program, pid))
+                        .sum();
+                spent.put(program, Duration.ofNanos(ticks * NANOSECONDS_PER_TICK));
             }
-            long ticks =
-                    switch (program) {
-                        case LOAD, NODE -> root.own();
-                        case KAFKA -> below(table, pid);
-                        case POSTGRES -> root.own() + root.reaped() + below(table, pid);
-                    };
-            spent.put(program, Duration.ofNanos(ticks * NANOSECONDS_PER_TICK));
         });
         return spent;
+    }
+
+    private static long ticks(Map<Long, Entry> table, Program program, long pid) {
+        Entry root = Objects.requireNonNull(table.get(pid));
+        return switch (program) {
+            case LOAD, NODE, PEER -> root.own();
+            case KAFKA -> below(table, pid);
+            case POSTGRES -> root.own() + root.reaped() + below(table, pid);
+        };
     }
 
     /** All descendants. */

@@ -15,11 +15,19 @@ public record CpuShares(Map<Program, Double> cores) {
         NODE,
         /** The node's embedded broker. */
         KAFKA,
+        /** Other programs that answer over HTTP. */
+        PEER,
         POSTGRES
     }
 
     public CpuShares {
         cores = Map.copyOf(cores);
+    }
+
+    /** How much of all that these programs did was done by one of them; from 0 to 1. */
+    public static double share(Map<Program, Double> cores, Program one) {
+        double all = cores.values().stream().mapToDouble(Double::doubleValue).sum();
+        return all == 0 ? 0 : cores.getOrDefault(one, 0.0) / all;
     }
 
     static CpuShares between(Map<Program, Duration> before, Map<Program, Duration> after, Duration took) {

@@ -1,6 +1,7 @@
 package dev.merit.bench.measure;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Several readings of one thing. */
@@ -14,6 +15,16 @@ public record Spread(double min, double median, double max) {
         int middle = sorted.size() / 2;
         double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
         return new Spread(sorted.getFirst(), median, sorted.getLast());
+    }
+
+    /** The median, and from where to where; for people. */
+    public String text() {
+        return String.format(Locale.ROOT, "%.2f (%.2f – %.2f)", median, min, max);
+    }
+
+    /** The same of large figures. */
+    public String wholeText() {
+        return String.format(Locale.ROOT, "%,.0f (%,.0f – %,.0f)", median, min, max);
     }
 
     /**

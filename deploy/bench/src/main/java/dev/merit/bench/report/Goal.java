@@ -11,28 +11,52 @@ import java.util.Locale;
  * @param floor what must be reached
  * @param aim what is wanted
  * @param lowerIsBetter whether the two are the most, not the least
+ * @param failures requests that were not done by those that the figure is made of
  */
-public record Goal(String figure, Spread measured, double floor, double aim, boolean lowerIsBetter) {
+public record Goal(String figure, Spread measured, double floor, double aim, boolean lowerIsBetter, long failures) {
 
-    static Goal atLeast(String figure, Spread measured, double floor, double aim) {
-        return new Goal(figure, measured, floor, aim, false);
+    public static Goal atLeast(String figure, Spread measured, double floor, double aim) {
+        return new Goal(figure, measured, floor, aim, false, 0);
     }
 
-    static Goal atMost(String figure, Spread measured, double floor, double aim) {
-        return new Goal(figure, measured, floor, aim, true);
+    public static Goal atMost(String figure, Spread measured, double floor, double aim) {
+        return new Goal(figure, measured, floor, aim, true, 0);
     }
 
-    /** By the median. */
+    /** The same, of so many requests more that were not done. */
+    public Goal withFailures(long further) {
+        return new Goal(figure, measured, floor, aim, lowerIsBetter, failures + further);
+    }
+
+    /** By the median; but who refuses work is not measured by how fast that goes. */
     @JsonProperty
     public String verdict() {
+        if (failures > 0) {
+            return "failed";
+        }
         if (reaches(aim)) {
             return "aim";
         }
         return reaches(floor) ? "floor" : "below";
     }
 
+    boolean isReached() {
+        return failures == 0 && reaches(floor);
+    }
+
     private boolean reaches(double mark) {
         return lowerIsBetter ? measured.median() <= mark : measured.median() >= mark;
+    }
+
+    /** Goals below each other, for people. */
+    public static String text(List<Goal> goals) {
+        return table(goals).text();
+    }
+
+    static Table table(List<Goal> goals) {
+        var table = new Table("goal", "median", "min – max", "floor", "aim", "reached");
+        goals.forEach(goal -> table.add(goal.cells()));
+        return table;
     }
 
     List<String> cells() {

@@ -2,18 +2,23 @@ package dev.merit.bench.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.merit.bench.measure.BenchFailed;
+import dev.merit.bench.measure.CpuShares;
 import dev.merit.bench.measure.CpuShares.Program;
 import dev.merit.bench.measure.Spread;
 import dev.merit.platform.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,75 +30,77 @@ import java.util.stream.Stream;
  */
 public record Report(
         Machine machine, Map<String, String> postgres, NodeFacts node, Map<String, String> plan, List<Result> results) {
-    public static final String SEVERAL = "several-8";
-    public static final String SINGLE_8 = "single-8";
-    public static final String SINGLE_16 = "single-16";
-    public static final String SINGLE_1 = "single-1";
-    public static final String PURCHASE_64 = "purchase-64";
-    public static final String PURCHASE_256 = "purchase-256";
-    public static final String PURCHASE_1 = "purchase-1";
-    public static final String REPEATS = "purchase-64-repeats";
-    public static final String HOT = "purchase-64-hot";
-    public static final String OPEN = "purchase-open";
+    /** Among the settings of PostgreSQL when its disk was made slower than it is. */
+    public static final String FLUSH_DELAY = "flush_delay";
+
+    /** What there is a promise for; of any other delay nothing is promised. */
+    private static final String PROMISED_DELAY = "1 ms";
+
+    public Report {
+        postgres = Collections.unmodifiableMap(new LinkedHashMap<>(postgres));
+        plan = Collections.unmodifiableMap(new LinkedHashMap<>(plan));
+        results = List.copyOf(results);
+    }
 
     /**
-     * How the node was started.
+     * How the node was started, and how large it became.
      *
      * @param settings all it was given, but for addresses and secrets
+     * @param residentMebibytes at the end of each round, where that can be seen
      */
-    public record NodeFacts(List<String> flags, Map<String, String> settings, String publishing) {}
-
-    /** The better of the two by its median: a fair opponent is the best there is. */
-    public Result bestSingle() {
-        return best(SINGLE_8, SINGLE_16);
+    public record NodeFacts(
+            List<String> flags, Map<String, String> settings, String publishing, List<Double> residentMebibytes) {
+        public NodeFacts {
+            flags = List.copyOf(flags);
+            residentMebibytes = List.copyOf(residentMebibytes);
+        }
     }
 
-    public Result bestPurchase() {
-        return best(PURCHASE_64, PURCHASE_256);
-    }
-
-    private Result best(String... ids) {
-        return Stream.of(ids)
-                .map(this::result)
-                .max(Comparator.comparingDouble(result -> result.rate().median()))
-                .orElseThrow();
-    }
-
-    public Result result(String id) {
-        return results.stream()
-                .filter(result -> result.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("nothing was measured as " + id));
-    }
-
+    /** Those of the promises that this run can say something of. */
     @JsonProperty
     public List<Goal> goals() {
-        return List.of(
-                Goal.atLeast("purchase ÷ several statements", ratio(bestPurchase(), result(SEVERAL)), 3, 4.5),
-                Goal.atLeast("purchase ÷ best single statement", ratio(bestPurchase(), bestSingle()), 1.4, 2),
-                Goal.atLeast("one hot member ÷ spread", ratio(result(HOT), result(PURCHASE_64)), 0.9, 1.2),
-                Goal.atLeast("5 % repeats ÷ none", ratio(result(REPEATS), result(PURCHASE_64)), 0.95, 1),
-                Goal.atMost(
-                        "lone purchase ÷ single statement, p50",
-                        Spread.ofRatios(
-                                result(PURCHASE_1).medians(), result(SINGLE_1).medians()),
-                        3,
-                        2),
-                Goal.atMost("p99 at half of the maximum, ms", result(OPEN).p99(), 10, 5));
+        String delay = postgres.get(FLUSH_DELAY);
+        if (delay != null) {
+            return delay.equals(PROMISED_DELAY) ? Promises.slowFlushGoals(results) : List.of();
+        }
+        List<Goal> goals = new ArrayList<>(Promises.goals(results));
+        if (!node.residentMebibytes().isEmpty()) {
+            long failures = results.stream()
+                    .filter(result -> !Contestants.OTHERS.contains(result.id()))
+                    .mapToLong(Result::failed)
+                    .sum();
+            goals.add(Goal.atMost(
+                            "resident memory of the node under load, MiB",
+                            Spread.of(node.residentMebibytes()),
+                            350,
+                            250)
+                    .withFailures(failures));
+        }
+        return goals;
     }
 
-    private static Spread ratio(Result these, Result those) {
-        return Spread.ofRatios(these.rates(), those.rates());
+    private Refusals refusals() {
+        var refusals = new Refusals();
+        results.forEach(result -> refusals.add(result.id(), result.failures()));
+        return refusals;
+    }
+
+    /** Whether anything was refused by anybody. */
+    @JsonProperty
+    public boolean failed() {
+        return refusals().countAll() > 0;
     }
 
     /** For people. */
     public String text() {
-        return String.join(
-                "\n",
-                machineText(),
-                resultsTable().text(),
-                ratiosTable().text(),
-                goalsTable().text());
+        return Stream.of(
+                        Stream.of(machineText(), resultsTable().text()),
+                        Stream.concat(ratiosTable().stream(), goalsTable().stream())
+                                .map(Table::text),
+                        Stream.of(refusals().text()))
+                .flatMap(Function.identity())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("\n"));
     }
 
     private String machineText() {
@@ -120,7 +127,7 @@ public record Report(
 
     private Table resultsTable() {
         var table = new Table(
-                "purchases a second",
+                "a second",
                 "median",
                 "min – max",
                 "p50 ms",
@@ -130,7 +137,9 @@ public record Report(
                 "load",
                 "node",
                 "kafka",
-                "PG");
+                "peer",
+                "PG",
+                "load %");
         for (Result result : results) {
             List<String> cells = new ArrayList<>(List.of(
                     result.title(),
@@ -144,42 +153,78 @@ public record Report(
                 Double cores = result.cores().get(program);
                 cells.add(cores == null ? "n/a" : decimal(cores));
             }
+            cells.add(whole(100 * CpuShares.share(result.cores(), Program.LOAD)));
             table.add(cells);
         }
         return table;
     }
 
-    private Table ratiosTable() {
+    /** Nothing when the designs to compare with took no part. */
+    private Optional<Table> ratiosTable() {
+        Optional<Result> several = results.stream()
+                .filter(result -> result.id().equals(Contestants.SEVERAL))
+                .findFirst();
+        Optional<Result> single = Promises.bestSingle(results);
+        if (several.isEmpty() || single.isEmpty()) {
+            return Optional.empty();
+        }
         var table = new Table("ratio, median (min – max)", "÷ several", "÷ best single");
         for (Result result : results) {
-            if (!result.id().equals(OPEN)) {
+            if (!Contestants.NO_PURCHASES.contains(result.id())) {
                 table.add(List.of(
-                        result.title(), spread(ratio(result, result(SEVERAL))), spread(ratio(result, bestSingle()))));
+                        result.title(),
+                        Promises.ratio(result, several.get()).text(),
+                        Promises.ratio(result, single.get()).text()));
             }
         }
-        return table;
+        return Optional.of(table);
     }
 
-    private Table goalsTable() {
-        var table = new Table("goal", "median", "min – max", "floor", "aim", "reached");
-        goals().forEach(goal -> table.add(goal.cells()));
-        return table;
+    private Optional<Table> goalsTable() {
+        List<Goal> goals = goals();
+        return goals.isEmpty() ? Optional.empty() : Optional.of(Goal.table(goals));
     }
 
-    public void write(Path file) {
+    /** Fails when a report could not be written there, which had better be known before the run than after it. */
+    public static void checkWritable(Path file) {
         try {
             Path parent = file.toAbsolutePath().getParent();
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-            Files.writeString(file, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this));
+            boolean existed = Files.exists(file);
+            // Appends nothing: what an earlier run wrote stays until there is something better.
+            Files.write(file, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            if (!existed) {
+                Files.delete(file);
+            }
         } catch (IOException e) {
-            throw new BenchFailed("Cannot write " + file + ": " + e.getMessage(), e);
+            throw new BenchFailed("Cannot write " + file + ": " + e, e);
         }
     }
 
-    private static String spread(Spread spread) {
-        return decimal(spread.median()) + " (" + decimal(spread.min()) + " – " + decimal(spread.max()) + ")";
+    /** For programs. */
+    public void write(Path file) {
+        try {
+            Files.writeString(file, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this));
+        } catch (IOException e) {
+            throw new BenchFailed("Cannot write " + file + ": " + e, e);
+        }
+    }
+
+    /**
+     * A picture beside what was written there.
+     *
+     * @return what kept it from being drawn, when anything did: all that was measured is known without it
+     */
+    public Optional<Throwable> draw(Path file) {
+        try {
+            Picture.of(results, goals()).write(Path.of(file.toString().replaceFirst("(\\.json)?$", ".svg")));
+            return Optional.empty();
+        } catch (IOException | RuntimeException | Error e) {
+            // A machine without fonts, or a JDK without a desktop, says so by an Error.
+            return Optional.of(e);
+        }
     }
 
     private static String whole(double value) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.merit.bench.measure.CpuShares;
 import dev.merit.bench.measure.CpuShares.Program;
 import dev.merit.bench.measure.Reading;
+import dev.merit.bench.measure.Reading.Failures;
 import dev.merit.bench.measure.Spread;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public record Result(String id, String title, List<Round> rounds) {
      * cores.
      */
     public record Round(
-            double rate, double p50, double p99, long failed, double afterwards, Map<Program, Double> cores) {
+            double rate, double p50, double p99, Failures failures, double afterwards, Map<Program, Double> cores) {
         public Round {
             cores = Map.copyOf(cores);
         }
@@ -33,7 +34,7 @@ public record Result(String id, String title, List<Round> rounds) {
                     reading.rate(),
                     reading.p50(),
                     reading.p99(),
-                    reading.failed(),
+                    reading.failures(),
                     reading.afterwards().toMillis() / 1_000.0,
                     cpu.cores());
         }
@@ -65,7 +66,11 @@ public record Result(String id, String title, List<Round> rounds) {
 
     @JsonProperty
     public long failed() {
-        return rounds.stream().mapToLong(Round::failed).sum();
+        return failures().count();
+    }
+
+    Failures failures() {
+        return rounds.stream().map(Round::failures).reduce(Failures.NONE, Failures::and);
     }
 
     /** The median of each program that could be watched in every round. */

@@ -5,16 +5,16 @@ import java.util.Collections;
 import java.util.List;
 
 /** Columns that stand below each other: the first to the left, all others to the right. */
-final class Table {
+public final class Table {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... heads) {
+    public Table(String... heads) {
         rows.add(List.of(heads));
     }
 
-    void add(List<String> cells) {
+    public void add(List<String> cells) {
         if (cells.size() != rows.getFirst().size()) {
             throw new IllegalArgumentException(
                     cells.size() + " cells for " + rows.getFirst().size() + " columns");
@@ -22,7 +22,7 @@ final class Table {
         rows.add(List.copyOf(cells));
     }
 
-    String text() {
+    public String text() {
         List<Integer> widths =
                 new ArrayList<>(Collections.nCopies(rows.getFirst().size(), 0));
         for (List<String> row : rows) {
