@@ -1,6 +1,7 @@
 package dev.merit.node;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -22,6 +23,8 @@ final class Life implements Parts.Cures {
     private static final Duration CURE = Duration.ofSeconds(30);
 
     private static final Duration CURE_MAX = Duration.ofMinutes(10);
+    /** Longer than it takes to join anew and to find that it did not help. */
+    private static final Duration WELL = Duration.ofSeconds(45);
 
     private final Parts.Ground ground;
     private final Terminal terminal;
@@ -31,11 +34,13 @@ final class Life implements Parts.Cures {
     private Teardown teardown;
     private volatile @Nullable Parts parts;
     private volatile @Nullable Thread beginner;
-    /** Guards the two below: the event loop must not wait for a beginning. */
+    /** Guards the four below: the event loop must not wait for a beginning. */
     private final Object cures = new Object();
 
     private long curedAt = System.nanoTime() - CURE_MAX.toNanos();
+    private long complainedAt = curedAt;
     private long curePause = CURE.toNanos();
+    private long mergedAt = System.nanoTime() - CURE.toNanos();
 
     /**
      * Begins nothing yet.
@@ -55,6 +60,10 @@ final class Life implements Parts.Cures {
     synchronized Parts begin(Progress progress) {
         beginner = Thread.currentThread();
         try {
+            if (ending.getAsBoolean()) {
+                // Whoever ends it did not see us yet.
+                throw new CancellationException("stopping");
+            }
             Parts begun = Parts.start(ground, this, teardown, progress);
             parts = begun;
             return begun;
@@ -83,9 +92,23 @@ final class Life implements Parts.Cures {
         notifyAll();
     }
 
+    /** Where a node finds the others and loses them again and again, it is not made anew each time. */
     @Override
     public void merged() {
-        again("merged");
+        if (isSettled()) {
+            again("merged");
+        } else {
+            LOGGER.atWarn().log("cluster_merged_again");
+        }
+    }
+
+    private boolean isSettled() {
+        synchronized (cures) {
+            long now = System.nanoTime();
+            boolean settled = now - mergedAt >= CURE.toNanos();
+            mergedAt = settled ? now : mergedAt;
+            return settled;
+        }
     }
 
     @Override
@@ -98,11 +121,14 @@ final class Life implements Parts.Cures {
     private boolean isDue() {
         synchronized (cures) {
             long now = System.nanoTime();
-            long passed = now - curedAt;
-            if (passed < curePause) {
+            // Who was well for a while was cured, and has another trouble now.
+            boolean isNew = now - complainedAt > WELL.toNanos();
+            complainedAt = now;
+            curePause = isNew ? CURE.toNanos() : curePause;
+            if (now - curedAt < curePause) {
                 return false;
             }
-            curePause = passed > CURE_MAX.toNanos() ? CURE.toNanos() : Math.min(2 * curePause, CURE_MAX.toNanos());
+            curePause = Math.min(2 * curePause, CURE_MAX.toNanos());
             curedAt = now;
             return true;
         }
@@ -127,12 +153,23 @@ final class Life implements Parts.Cures {
             teardown = new Teardown(terminal);
             beginningAgain.set(false);
             try (Progress progress = new Progress(terminal)) {
-                begunAgain.accept(begin(progress));
+                tell(begin(progress));
+                return;
+            } catch (CancellationException stopped) {
                 return;
             } catch (RuntimeException e) {
                 LOGGER.atError().addKeyValue("attempt", attempt).setCause(e).log("rejoin_failed");
             }
             pause(attempt);
+        }
+    }
+
+    /** What serves goes on serving, also where nobody can be told. */
+    private void tell(Parts begun) {
+        try {
+            begunAgain.accept(begun);
+        } catch (RuntimeException e) {
+            LOGGER.atError().setCause(e).log("rejoin_not_described");
         }
     }
 

@@ -25,6 +25,9 @@ final class ManagementServer {
     private static final Logger LOGGER = LoggerFactory.getLogger(ManagementServer.class);
 
     private static final int IDLE_SECONDS = 30;
+    /** While the parts are made anew there is one figure: that they are not there. */
+    private static final String NO_PARTS = "merit_health{check=\"verticles\"} 0\n";
+
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Vertx vertx;
@@ -89,7 +92,10 @@ final class ManagementServer {
     private void metrics(HttpServerRequest request) {
         Parts present = parts.get();
         if (present == null) {
-            send(request, 503, new JsonObject().put("status", "not ready"));
+            request.response()
+                    .putHeader("Content-Type", PROMETHEUS)
+                    .end(NO_PARTS)
+                    .onFailure(ManagementServer::lost);
             return;
         }
         HttpServerResponse response = request.response();
@@ -108,8 +114,10 @@ final class ManagementServer {
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")
                 .end(body.encode())
-                .onFailure(failure -> LOGGER.atDebug()
-                        .addKeyValue("cause", PgProblems.describe(failure))
-                        .log("management_answer_lost"));
+                .onFailure(ManagementServer::lost);
+    }
+
+    private static void lost(Throwable failure) {
+        LOGGER.atDebug().addKeyValue("cause", PgProblems.describe(failure)).log("management_answer_lost");
     }
 }

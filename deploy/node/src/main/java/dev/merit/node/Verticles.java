@@ -34,6 +34,8 @@ final class Verticles {
     /** What a part may need once its requests are answered: the router hands its audit rows over. */
     private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(6);
 
+    private static final Duration LATE = Duration.ofSeconds(1);
+
     /** The order of starting. */
     static final List<String> ORDER =
             List.of("keys", "registry", "points", "stamps", "vouchers", "discovery", "events", "router");
@@ -54,6 +56,9 @@ final class Verticles {
     private final Supplies supplies;
     private final Set<String> wanted;
     private final Set<String> deployed = new LinkedHashSet<>();
+    /** Of the parts, in nanoseconds of this machine; 0 until the first is stopped. */
+    private long endsBy;
+
     private @Nullable RouterVerticle router;
     private @Nullable EventsVerticle events;
 
@@ -171,7 +176,16 @@ final class Verticles {
         }
         Waiting.done(
                 Future.join(ids.stream().map(supplies.vertx()::undeploy).toList()),
-                supplies.settings().drain().plus(HAND_OVER_LIMIT),
+                patience(),
                 "Stopping the part \"" + name + "\"");
+    }
+
+    /** All parts together have the time to drain, and some more to hand over; who comes late has a moment. */
+    private Duration patience() {
+        if (endsBy == 0) {
+            endsBy = System.nanoTime()
+                    + supplies.settings().drain().plus(HAND_OVER_LIMIT).toNanos();
+        }
+        return Duration.ofNanos(Math.max(LATE.toNanos(), endsBy - System.nanoTime()));
     }
 }

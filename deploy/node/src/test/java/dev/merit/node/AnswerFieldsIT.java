@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is answered has the documented fields, all of them and no other, in every operation that reads. */
+@ResourceLock(SharedNode.LOCK)
 final class AnswerFieldsIT {
     @RegisterExtension
     static final SharedNode NODE = new SharedNode();

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every operation of the document with every kind of bad input: never a fault of the server's, always an error in the
  * documented form, and what is refused changes nothing.
  */
+@ResourceLock(SharedNode.LOCK)
 final class BadInputIT {
     @RegisterExtension
     static final SharedNode NODE = new SharedNode();

@@ -25,8 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** One member's locked rows, or one loud partner, are no reason for anybody else to wait. */
+@Isolated("its answers are timed")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BulkheadIT {
     private static final String ADMIN_KEY = KeyFormat.compose(Role.ADMIN, "abcdefghijklmnopqrstuvwxyz98765432");

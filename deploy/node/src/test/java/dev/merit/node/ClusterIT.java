@@ -50,10 +50,12 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Three nodes, of which the third serves HTTP only: all that it answers comes over the bus. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Isolated("its answers are timed")
 class ClusterIT {
     private static final String ADMIN_KEY = KeyFormat.compose(Role.ADMIN, "abcdefghijklmnopqrstuvwxyz98765432");
     private static final Map<String, String> SETTINGS = Map.of(
@@ -124,10 +126,9 @@ class ClusterIT {
     void speakOnlyWithThoseWhoShareTheSecret() throws Exception {
         SSLContext trusting = SSLContext.getInstance("TLS");
         trusting.init(null, new TrustManager[] {new Gullible()}, null);
-        assertThat(isTalkedTo(new Socket(InetAddress.getLoopbackAddress(), cluster.busPort(0))))
+        assertThat(isTalkedTo(new Socket(Cluster.address(0), cluster.busPort(0))))
                 .isFalse();
-        assertThat(isTalkedTo(
-                        trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), cluster.busPort(0))))
+        assertThat(isTalkedTo(trusting.getSocketFactory().createSocket(Cluster.address(0), cluster.busPort(0))))
                 .isFalse();
         for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             for (InetAddress address : Collections.list(each.getInetAddresses())) {
@@ -275,17 +276,11 @@ class ClusterIT {
             second.signal("CONT");
         }
         long woken = System.nanoTime();
-        second.waitFor(HEALED, () -> works(second));
-        allHeard();
+        // It may serve at first, until it finds that the others have gone on without it, and joins anew.
+        second.waitFor(HEALED, this::isWhole);
         System.out.printf(
                 "a node that stood still for %d s is whole again after %d ms%n",
                 PAUSE.toSeconds(), Duration.ofNanos(System.nanoTime() - woken).toMillis());
-        assertThat(System.nanoTime() - woken).isLessThan(HEALED.toNanos());
-        for (RunningNode node : nodes()) {
-            for (int i = 0; i < 300; i++) {
-                assertThat(works(node)).isTrue();
-            }
-        }
         // Notices reach it again.
         refuseARevokedKeyEverywhereWithinASecond();
     }
@@ -297,9 +292,11 @@ class ClusterIT {
         Queue<String> failed = new ConcurrentLinkedQueue<>();
         AtomicInteger sent = new AtomicInteger();
         AtomicBoolean stopped = new AtomicBoolean();
-        try (var workers = Executors.newFixedThreadPool(4)) {
+        try (var workers = Executors.newFixedThreadPool(6)) {
             List<Future<?>> running = new ArrayList<>();
-            for (int worker = 0; worker < 4; worker++) {
+            for (int worker = 0; worker < 6; worker++) {
+                // What goes to the router crosses the bus, every other time to the node that stops.
+                List<RunningNode> tills = worker < 4 ? List.of(second, first) : List.of(router);
                 // Java's own client would like to speak HTTP/2 where it may.
                 HttpClient client = HttpClient.newBuilder()
                         .version(worker % 2 == 0 ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2)
@@ -307,7 +304,7 @@ class ClusterIT {
                 running.add(workers.submit(() -> {
                     while (!stopped.get()) {
                         sent.incrementAndGet();
-                        String trouble = buyAtAnyOf(List.of(second, first), client);
+                        String trouble = buyAtAnyOf(tills, client);
                         if (!trouble.isEmpty()) {
                             failed.add(trouble);
                         }
@@ -345,12 +342,29 @@ class ClusterIT {
                 Duration.ofNanos(System.nanoTime() - killed).toMillis());
     }
 
+    /** Whether all hear each other and answer, and go on doing so for a while. */
+    private boolean isWhole() {
+        try {
+            for (RunningNode node : nodes()) {
+                for (int i = 0; i < 300; i++) {
+                    if (!works(node)) {
+                        return false;
+                    }
+                }
+            }
+            return nodes().stream().allMatch(ClusterIT::hearsAll);
+        } catch (UncheckedIOException refused) {
+            return false;
+        }
+    }
+
+    private static boolean hearsAll(RunningNode node) {
+        return Cluster.metric(node, "merit_cluster_members") == 3 && Cluster.metric(node, "merit_cluster_heard") == 3;
+    }
+
     private void allHeard() throws InterruptedException {
         for (RunningNode node : nodes()) {
-            node.waitFor(
-                    HEALED,
-                    () -> Cluster.metric(node, "merit_cluster_members") == 3
-                            && Cluster.metric(node, "merit_cluster_heard") == 3);
+            node.waitFor(HEALED, () -> hearsAll(node));
         }
     }
 

@@ -18,8 +18,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A node whose PostgreSQL is gone says so at once, is taken out of service, and comes back by itself. */
+@Isolated("its answers are timed")
 final class DatabaseAwayIT {
     private static final String ADMIN_KEY = KeyFormat.compose(Role.ADMIN, "abcdefghijklmnopqrstuvwxyz98765432");
     private static final Duration ANSWERED = Duration.ofSeconds(3);

@@ -16,8 +16,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** How a member finds what there is to join: by browsing, by a link, by a number. Over HTTP alone. */
+@ResourceLock(SharedNode.LOCK)
 final class DiscoveryIT {
     @RegisterExtension
     static final SharedNode NODE = new SharedNode();

@@ -26,8 +26,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The document is good enough for a stranger's generator: what it makes compiles, has the right types, and works. */
+@ResourceLock(SharedNode.LOCK)
 final class GeneratedClientIT {
     @RegisterExtension
     static final SharedNode NODE = new SharedNode();

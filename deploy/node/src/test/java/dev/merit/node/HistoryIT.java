@@ -11,11 +11,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Random histories over everything that moves points, through the API, beside a model that any reader can check by eye.
  * At rest the model, the ledger, the stored balances, the API and the counts of stamps and vouchers have to agree.
  */
+@ResourceLock(SharedNode.LOCK)
 final class HistoryIT {
     @RegisterExtension
     static final SharedNode NODE = new SharedNode();

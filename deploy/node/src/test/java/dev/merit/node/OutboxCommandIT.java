@@ -59,7 +59,7 @@ final class OutboxCommandIT {
         until(() -> metric("merit_outbox_parked") > 0);
 
         Shell.Outcome listed = run("outbox", "list");
-        assertThat(listed.exitCode()).isZero();
+        assertThat(listed.exitCode()).as(listed.said()).isZero();
         assertThat(listed.said())
                 .contains("merit.transactions  member ")
                 .contains("the payload is no JSON object")

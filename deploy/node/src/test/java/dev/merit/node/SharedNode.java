@@ -21,6 +21,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** One node without Kafka, for all tests that go through every operation. */
 final class SharedNode implements BeforeAllCallback {
+    /** One class at a time: some compare all that is stored before and after. */
+    static final String LOCK = "the shared node";
+
     private static final String ADMIN_KEY = KeyFormat.compose(Role.ADMIN, "0123456789abcdefghijklmnopqrstuvwx");
 
     /** The one webshop whose browsers may ask. */

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Every operation of the document × every position of an id × another tenant's id: the answer is that of an id that
  * nobody ever had, and nothing of the other tenant changes. A new operation is covered by being documented.
  */
+@ResourceLock(SharedNode.LOCK)
 final class TenantMatrixIT {
     @RegisterExtension
     static final SharedNode NODE = new SharedNode();

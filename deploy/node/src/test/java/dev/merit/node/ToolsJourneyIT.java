@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A program that knows nothing but the origin, its key and what the tools say of themselves. */
+@ResourceLock(SharedNode.LOCK)
 final class ToolsJourneyIT {
     @RegisterExtension
     static final SharedNode NODE = new SharedNode();

@@ -10,8 +10,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a webshop does with the keys of a member and of a partner. */
+@ResourceLock(SharedNode.LOCK)
 final class WebshopIT {
     @RegisterExtension
     static final SharedNode NODE = new SharedNode();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.merit.events.store.OutboxEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -39,9 +40,19 @@ final class CloudEvents {
         return new ProducerRecord<>(
                 event.topic(),
                 null,
+                millis(present("time", event.time())),
                 event.member().toString(),
                 readable(present("payload", event.payload()).getBytes(StandardCharsets.UTF_8)),
                 headers);
+    }
+
+    /** The time of the event, by the database's clock: a node whose own clock is wrong publishes all the same. */
+    private static long millis(Instant time) {
+        try {
+            return Math.max(0, time.toEpochMilli());
+        } catch (ArithmeticException e) {
+            throw new Unsendable("the time is out of range");
+        }
     }
 
     private static Header header(String name, String value) {

@@ -35,9 +35,19 @@ final class Topics {
     /** Must not change in a running installation: a member's events would move to another partition. */
     static final int PARTITIONS = 12;
 
-    /** Nothing is deleted by age or size, and nothing is compacted: each event counts, not only a member's last one. */
-    private static final Map<String, String> KEPT =
-            Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
+    /**
+     * Nothing is deleted by age or size, and nothing is compacted: each event counts, not only a member's last one. And
+     * nothing is refused because the broker's clock is behind the database's.
+     */
+    private static final Map<String, String> KEPT = Map.of(
+            "cleanup.policy",
+            "delete",
+            "retention.ms",
+            "-1",
+            "retention.bytes",
+            "-1",
+            "message.timestamp.after.max.ms",
+            Long.toString(Long.MAX_VALUE));
 
     private static final int REQUEST_MILLIS = 3_000;
     private static final int CALL_MILLIS = 5_000;

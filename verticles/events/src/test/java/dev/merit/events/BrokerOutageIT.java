@@ -106,6 +106,7 @@ class BrokerOutageIT {
             assertThat(config.get("retention.ms").value()).isEqualTo("-1");
             assertThat(config.get("retention.bytes").value()).isEqualTo("-1");
             assertThat(config.get("cleanup.policy").value()).isEqualTo("delete");
+            assertThat(config.get("message.timestamp.after.max.ms").value()).isEqualTo(Long.toString(Long.MAX_VALUE));
             admin.createPartitions(Map.of(TransactionRecorded.TOPIC, NewPartitions.increaseTo(13)))
                     .all()
                     .get(20, TimeUnit.SECONDS);

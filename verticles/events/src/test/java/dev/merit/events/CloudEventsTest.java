@@ -52,6 +52,9 @@ class CloudEventsTest {
         assertThat(record.value()).isEqualTo(PAYLOAD.getBytes(StandardCharsets.UTF_8));
         // The partition follows from the key alone; a fixed one would break order when nodes disagree.
         assertThat(record.partition()).isNull();
+        // Breaks when a node whose clock is wrong gives its own time, which a broker may refuse.
+        assertThat(record.timestamp())
+                .isEqualTo(Instant.parse("2026-02-03T04:05:06.789Z").toEpochMilli());
     }
 
     @Test

@@ -113,8 +113,10 @@ public final class RouterVerticle extends VerticleBase {
         if (stopping == null || ending == null) {
             return Future.succeededFuture();
         }
-        api.farewell().begin();
-        return stopping.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS)
+        long endsBy = System.nanoTime() + settings.drain().toNanos();
+        return api.farewell()
+                .begin(vertx, settings.drain())
+                .eventually(() -> stopping.shutdown(millisUntil(endsBy), TimeUnit.MILLISECONDS))
                 .eventually(() -> ending.close());
     }
 
@@ -130,8 +132,15 @@ public final class RouterVerticle extends VerticleBase {
         });
     }
 
+    private static long millisUntil(long moment) {
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(moment - System.nanoTime()));
+    }
+
     private static HttpServerOptions options() {
         return new HttpServerOptions()
+                // There are no web sockets: each answer would pass their handlers all the same.
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setCompressionSupported(true)
                 .setCompressionContentSizeThreshold(COMPRESSED_FROM)
                 .setMaxHeaderSize(HEADERS_MAX)

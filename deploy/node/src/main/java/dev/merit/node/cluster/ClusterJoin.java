@@ -1,7 +1,6 @@
 package dev.merit.node.cluster;
 
 import com.hazelcast.config.Config;
-import com.hazelcast.config.InterfacesConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
@@ -19,6 +18,7 @@ import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
@@ -33,6 +33,9 @@ public final class ClusterJoin {
     /** How long a member may be silent before the others go on without it. */
     private static final int SILENCE_SECONDS = 10;
 
+    /** Until then the others have heard that a node has left, and what they asked it before is answered. */
+    private static final Duration TURNED_AWAY = Duration.ofSeconds(1);
+
     private static final Map<String, String> PROPERTIES = Map.ofEntries(
             Map.entry("hazelcast.phone.home.enabled", "false"),
             Map.entry("hazelcast.shutdownhook.enabled", "false"),
@@ -44,6 +47,7 @@ public final class ClusterJoin {
             Map.entry("hazelcast.max.no.heartbeat.seconds", Integer.toString(SILENCE_SECONDS)),
             Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
             Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
+            Map.entry("hazelcast.graceful.shutdown.max.wait", "5"),
             Map.entry("hazelcast.operation.call.timeout.millis", "5000"));
 
     private ClusterJoin() {}
@@ -52,12 +56,14 @@ public final class ClusterJoin {
      * A member of the cluster.
      *
      * @param members how many nodes the cluster has by now, this one included
+     * @param leave takes leave of the cluster, which takes some seconds at most: the others turn elsewhere, what they have
+     *     asked is still answered
      * @param quit leaves the cluster on the spot: what waits for an answer of it fails, what is asked inside this node goes on
      */
-    public record Joined(Vertx vertx, IntSupplier members, Runnable quit) {
+    public record Joined(Vertx vertx, IntSupplier members, Runnable leave, Runnable quit) {
         /** A node that needs no cluster. */
         public static Joined alone(Vertx vertx) {
-            return new Joined(vertx, () -> 1, () -> {});
+            return new Joined(vertx, () -> 1, () -> {}, () -> {});
         }
     }
 
@@ -98,10 +104,27 @@ public final class ClusterJoin {
                                     merged.run();
                                 }
                             });
-                    return new Joined(vertx, () -> manager.getNodes().size(), () -> manager.getHazelcastInstance()
-                            .getLifecycleService()
-                            .terminate());
+                    return new Joined(
+                            vertx,
+                            () -> manager.getNodes().size(),
+                            () -> leave(manager),
+                            () -> manager.getHazelcastInstance()
+                                    .getLifecycleService()
+                                    .terminate());
                 });
+    }
+
+    private static void leave(HazelcastClusterManager manager) {
+        var life = manager.getHazelcastInstance().getLifecycleService();
+        if (!life.isRunning()) {
+            return;
+        }
+        life.shutdown();
+        try {
+            Thread.sleep(TURNED_AWAY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Config config(Settings.Cluster settings, String address, Stretched secret) {
@@ -116,7 +139,8 @@ public final class ClusterJoin {
         config.getSerializationConfig().setJavaSerializationFilterConfig(objects);
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(settings.port()).setPortAutoIncrement(false);
-        network.setInterfaces(new InterfacesConfig().setEnabled(true).addInterface(address));
+        // Not by "interfaces": with them every member that is given by name has to be at an address of this node.
+        config.setProperty("hazelcast.local.localAddress", address);
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);

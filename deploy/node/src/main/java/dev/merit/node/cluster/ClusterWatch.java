@@ -118,7 +118,8 @@ public final class ClusterWatch {
     }
 
     private void judge(long now) {
-        if (members.getAsInt() < 2) {
+        int known = known();
+        if (known == 1) {
             othersSince = now;
         }
         for (Map.Entry<UUID, Long> each : heard.entrySet()) {
@@ -126,7 +127,8 @@ public final class ClusterWatch {
                 othersSince = each.getValue();
             }
         }
-        boolean deaf = now - selfHeardAt > pace.unheard().toNanos()
+        boolean deaf = known == 0
+                || now - selfHeardAt > pace.unheard().toNanos()
                 || now - othersSince > pace.alone().toNanos()
                 || mostAreDeaf(now);
         if (!deaf) {
@@ -139,6 +141,16 @@ public final class ClusterWatch {
             curedAt = now;
             ailing = true;
             cure();
+        }
+    }
+
+    /** How many nodes the cluster has; 0 where its part in this node has ended by itself, and nobody is there to be asked. */
+    private int known() {
+        try {
+            return members.getAsInt();
+        } catch (RuntimeException ended) {
+            LOGGER.atDebug().setCause(ended).log("cluster_ended");
+            return 0;
         }
     }
 

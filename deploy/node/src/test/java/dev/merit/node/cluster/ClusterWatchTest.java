@@ -15,8 +15,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** One real watch; its neighbours are beats that are published beside it. */
+@Isolated("its answers are timed")
 final class ClusterWatchTest {
     private static final Pace PACE =
             new Pace(Duration.ofMillis(20), Duration.ofMillis(400), Duration.ofMillis(600), Duration.ofMillis(200));
@@ -84,6 +86,23 @@ final class ClusterWatchTest {
         start();
 
         Awaitility.await().until(() -> rejoins.get() > 0);
+    }
+
+    /** Breaks when a membership that has ended by itself is never noticed. */
+    @Test
+    void joinsAnewWhenItIsNoMemberAnyMore() {
+        var broken = new ClusterWatch(
+                PACE,
+                bus,
+                () -> {
+                    throw new IllegalStateException("not active");
+                },
+                rejoins::incrementAndGet);
+        Eventually.get(broken.start(vertx));
+
+        Awaitility.await().until(() -> rejoins.get() > 0);
+
+        assertThat(broken.isHeard()).isFalse();
     }
 
     @Test

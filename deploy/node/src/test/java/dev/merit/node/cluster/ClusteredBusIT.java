@@ -26,8 +26,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two members of a real cluster in one program: one serves, the other asks. */
+@Isolated("its answers are timed")
 final class ClusteredBusIT {
     /** Where the cluster manager keeps who listens to what. */
     private static final String SUBSCRIPTIONS = "__vertx.subs";

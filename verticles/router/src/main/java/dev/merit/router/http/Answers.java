@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +64,7 @@ public final class Answers {
         if (reply.pagination() != null) {
             text.append(",\"pagination\":").append(reply.pagination());
         }
-        return Buffer.buffer(text.append('}').toString());
+        return Buffer.buffer(text.append('}').toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether the caller already has this version; weak comparison, as RFC 9110 has it for If-None-Match. */
