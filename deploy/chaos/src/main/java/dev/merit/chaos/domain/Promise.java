@@ -15,7 +15,7 @@ public enum Promise {
     REPEATS("repeats", "at most 1 % of the records are repeats, each the same bytes under one event id"),
     DURABLE("durable", "the database runs with fsync, synchronous_commit and full_page_writes on"),
     UNNOTICED("unnoticed", "no call fails by an orderly stop, refused connections aside, nor by Kafka's absence"),
-    STANDING("standing", "no node ends by itself; an orderly stop takes 30 s at most and ends with 0"),
+    STANDING("standing", "no node ends by itself or stays away; an orderly stop takes 30 s at most and ends with 0"),
     AVAILABLE(
             "available", "99 % of the calls succeed again in time after each fault, and so does a node that was away");
 

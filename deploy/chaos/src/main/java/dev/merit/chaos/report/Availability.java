@@ -64,6 +64,10 @@ public final class Availability {
                     : String.format(Locale.ROOT, "serves again after %.1f s", servedAfter() / (double) SECOND);
         }
 
+        boolean isServedAgain() {
+            return happened.served() != Happened.NEVER;
+        }
+
         boolean isServedInTime() {
             return !FaultRunner.isLasting(happened.fault().kind()) || servedAfter() <= AFTER_LASTING_SECONDS * SECOND;
         }
@@ -191,7 +195,7 @@ public final class Availability {
         }
         if (!recovery.isServedInTime()) {
             findings.add(
-                    Promise.AVAILABLE,
+                    recovery.isServedAgain() ? Promise.AVAILABLE : Promise.STANDING,
                     "the node " + recovery.serving() + ", wanted " + AFTER_LASTING_SECONDS + " s: " + fault);
         }
     }

@@ -28,7 +28,10 @@ public final class WrongClock {
                         "FAKETIME_DONT_FAKE_MONOTONIC",
                         "1",
                         "DONT_FAKE_MONOTONIC",
-                        "1");
+                        "1",
+                        // Else it "mends" waits that Java does by the right clock, and each of them ends at once.
+                        "FAKETIME_FORCE_MONOTONIC_FIX",
+                        "0");
     }
 
     /** Why it cannot be done here; nothing when it can. */

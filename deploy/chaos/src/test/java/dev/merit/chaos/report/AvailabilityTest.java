@@ -153,7 +153,7 @@ class AvailabilityTest {
             assertThat(well.list()).isEmpty();
             assertThat(late.of(Promise.AVAILABLE)).singleElement().satisfies(finding -> assertThat(finding.what())
                     .contains("serves again after 31.0 s"));
-            assertThat(never.of(Promise.AVAILABLE)).singleElement().satisfies(finding -> assertThat(finding.what())
+            assertThat(never.of(Promise.STANDING)).singleElement().satisfies(finding -> assertThat(finding.what())
                     .contains("does not serve again"));
         }
     }
