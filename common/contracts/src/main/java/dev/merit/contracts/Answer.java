@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 public final class Answer {
     private final Record body;
     private final @Nullable String replayed;
+    private final @Nullable String written;
 
-    Answer(Record body, @Nullable String replayed) {
+    Answer(Record body, @Nullable String replayed, @Nullable String written) {
         this.body = body;
         this.replayed = replayed;
+        this.written = written;
     }
 
     /** The reply record. */
@@ -20,5 +22,10 @@ public final class Answer {
     /** The stored JSON of an earlier, equal command; null when this reply is fresh. */
     public @Nullable String replayed() {
         return replayed;
+    }
+
+    /** The JSON of a fresh reply, if somebody has written it already. */
+    public @Nullable String written() {
+        return written;
     }
 }

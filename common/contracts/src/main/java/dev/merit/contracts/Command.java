@@ -12,6 +12,6 @@ public interface Command<R extends Record> extends Request<R> {
 
     /** Pairs the outcome, fresh or replayed, with its command. */
     default Answer reply(Done<R> done) {
-        return new Answer(done.body(), done.replayed());
+        return new Answer(done.body(), done.replayed(), done.written());
     }
 }

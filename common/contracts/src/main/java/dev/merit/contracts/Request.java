@@ -15,6 +15,6 @@ public interface Request<R extends Record> {
 
     /** Pairs the reply with its request: the compiler refuses a reply of any other type. */
     default Answer reply(R body) {
-        return new Answer(body, null);
+        return new Answer(body, null, null);
     }
 }

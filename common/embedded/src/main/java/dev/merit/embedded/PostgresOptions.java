@@ -1,5 +1,7 @@
 package dev.merit.embedded;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,6 +25,12 @@ public record PostgresOptions(
 
     private static final int PORT_MAX = 65_535;
 
+    /** The rest is for its own processes, the node, Kafka, and the system's cache of files. */
+    private static final int SHARE = 16;
+
+    private static final int SHARED_BUFFERS_MIN = 128;
+    private static final int SHARED_BUFFERS_MAX = 1_024;
+
     public PostgresOptions {
         if (port < 0 || port > PORT_MAX) {
             throw new IllegalArgumentException("port must be between 0 and 65535: " + port);
@@ -33,9 +41,23 @@ public record PostgresOptions(
         settings = Map.copyOf(settings);
     }
 
-    /** The production-grade defaults: any free port, 256 MB of shared buffers, programs beside the data. */
+    /**
+     * The production-grade defaults: any free port, a sixteenth of the machine's memory as shared buffers but between 128
+     * and 1,024 MB, programs beside the data.
+     */
     public static PostgresOptions in(Path directory) {
-        return new PostgresOptions(directory, 0, 256, directory, Map.of(), step -> {});
+        return new PostgresOptions(
+                directory, 0, sharedBuffersFor(machineMemoryBytes()), directory, Map.of(), step -> {});
+    }
+
+    /** In MB. They are the server's only when it has touched them, which a small shop's never does. */
+    static int sharedBuffersFor(long memoryBytes) {
+        return Math.clamp(memoryBytes / SHARE / (1 << 20), SHARED_BUFFERS_MIN, SHARED_BUFFERS_MAX);
+    }
+
+    /** What a container may use, if it is one. */
+    private static long machineMemoryBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     /** For tests: smaller, and with programs unpacked once per machine. Just as durable as the default. */

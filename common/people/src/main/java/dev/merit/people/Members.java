@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * whether a member is active is forgotten when the member changes, and after a minute in any case.
  */
 public final class Members {
-    private static final int REMEMBERED_MAX = 200_000;
+    private static final int REMEMBERED_MAX = 100_000;
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(1);
 
     private final Bus bus;

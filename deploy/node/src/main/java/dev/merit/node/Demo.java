@@ -100,7 +100,7 @@ final class Demo {
 
     /** The demo of this database: a new one when there is no partner yet, the kept one, or none. */
     static Optional<Kept> prepare(Bus bus, Path dataDirectory) {
-        PrivateFile<Kept> file = new PrivateFile<>(dataDirectory.resolve("demo.json"), Kept.class);
+        PrivateFile<Kept> file = file(dataDirectory);
         Demo demo = new Demo(bus);
         if (demo.ask(new ListPartners(null, null, new Paging(1, 1, null)))
                 .items()
@@ -108,6 +108,15 @@ final class Demo {
             file.write(demo.fill());
         }
         return file.read();
+    }
+
+    /** The demo that was made in this directory. */
+    static Optional<Kept> kept(Path dataDirectory) {
+        return file(dataDirectory).read();
+    }
+
+    private static PrivateFile<Kept> file(Path dataDirectory) {
+        return new PrivateFile<>(dataDirectory.resolve("demo.json"), Kept.class);
     }
 
     private Kept fill() {

@@ -1,5 +1,9 @@
 package dev.merit.node;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -18,6 +22,7 @@ import picocli.CommandLine.ParameterException;
             VerifyAuditCommand.class,
             VerifyLedgerCommand.class,
             OutboxCommand.class,
+            RehearseCommand.class,
             Main.VersionCommand.class,
             HelpCommand.class
         },
@@ -34,8 +39,21 @@ public final class Main implements Runnable {
 
     private Main() {}
 
+    /** What runs for long is started without the parser: the JVM keeps nothing of classes as old as its. */
+    private static final Map<List<String>, Supplier<Callable<Integer>>> PLAIN =
+            Map.of(List.of("up"), UpCommand::new, List.of("node"), NodeCommand::new);
+
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        Supplier<Callable<Integer>> plain = PLAIN.get(List.of(arguments));
+        System.exit(plain == null ? commandLine().execute(arguments) : run(plain.get()));
+    }
+
+    private static int run(Callable<Integer> command) {
+        try {
+            return command.call();
+        } catch (Exception e) {
+            return Failures.explain(e, System.err);
+        }
     }
 
     static CommandLine commandLine() {

@@ -5,11 +5,13 @@ import dev.merit.embedded.DataDirectory;
 import dev.merit.node.traces.TraceExport;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
+import dev.merit.router.Outline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +26,17 @@ final class Node {
     private final Terminal terminal;
     private final Teardown teardown;
     private final TraceExport traces;
+    private final Supplier<Outline> outline;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
     private Node(Settings settings, Terminal terminal, Teardown teardown) {
         this.settings = settings;
         this.terminal = terminal;
         this.teardown = teardown;
+        // Meanwhile everything else starts.
+        this.outline = settings.verticles().contains("router")
+                ? CompletableFuture.supplyAsync(Outline::read)::join
+                : Outline::read;
         this.traces = TraceExport.of(settings.tracing());
     }
 
@@ -83,7 +90,7 @@ final class Node {
 
     private List<String> run(Path directory, Servers servers, Progress progress, boolean demo) {
         ManagementServer management = new ManagementServer();
-        Life life = new Life(new Parts.Ground(settings, servers, traces), terminal, teardown::isStopping, again -> {
+        Life life = new Life(new Parts.Ground(settings, servers, traces, outline), terminal, teardown::isStopping, again -> {
             var unused = describe(directory, servers, management, again);
         });
         management.watch(life::present);

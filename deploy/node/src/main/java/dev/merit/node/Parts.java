@@ -14,6 +14,7 @@ import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.DatabaseWatch;
 import dev.merit.platform.telemetry.PoolMeters;
 import dev.merit.platform.telemetry.Telemetry;
+import dev.merit.router.Outline;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -29,6 +30,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -51,8 +53,12 @@ final class Parts {
     private final Verticles verticles;
     private final Checks checks;
 
-    /** What parts lean on. */
-    record Ground(Settings settings, Servers servers, TraceExport traces) {}
+    /**
+     * What parts lean on.
+     *
+     * @param outline the API's, for nodes with a router
+     */
+    record Ground(Settings settings, Servers servers, TraceExport traces, Supplier<Outline> outline) {}
 
     /** Who is told when the cluster and this node no longer know each other. */
     interface Cures {
@@ -88,7 +94,8 @@ final class Parts {
                         database,
                         settings,
                         telemetry.meters(),
-                        ground.servers().kafka()),
+                        ground.servers().kafka(),
+                        ground.outline()),
                 settings.verticles());
         progress.during("Merit", "starting", () -> verticles.deploy(teardown));
         Waiting.done(bus.open(), ASK_LIMIT, "Telling the cluster what is served here");

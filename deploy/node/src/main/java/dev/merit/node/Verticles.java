@@ -8,6 +8,7 @@ import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
 import dev.merit.points.PointsVerticle;
 import dev.merit.registry.RegistryVerticle;
+import dev.merit.router.Outline;
 import dev.merit.router.RouterVerticle;
 import dev.merit.stamps.StampsVerticle;
 import dev.merit.vouchers.VouchersVerticle;
@@ -21,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ final class Verticles {
      * What the parts are made from.
      *
      * @param bootstrapServers empty when nothing is published
+     * @param outline the API's, for nodes with a router
      */
     record Supplies(
             Vertx vertx,
@@ -51,7 +54,8 @@ final class Verticles {
             Database database,
             Settings settings,
             MeterRegistry meters,
-            Optional<String> bootstrapServers) {}
+            Optional<String> bootstrapServers,
+            Supplier<Outline> outline) {}
 
     private final Supplies supplies;
     private final Set<String> wanted;
@@ -148,7 +152,8 @@ final class Verticles {
     /** One instance a processor, which share the port; a port that the system chose cannot be shared. */
     private List<String> startRouter(String name) {
         Settings.Http http = supplies.settings().http();
-        RouterVerticle first = new RouterVerticle(supplies.bus(), supplies.settings(), supplies.meters());
+        RouterVerticle first = new RouterVerticle(
+                supplies.bus(), supplies.settings(), supplies.meters(), supplies.outline().get());
         List<String> ids = new ArrayList<>();
         try {
             ids.add(deploy(name, first));

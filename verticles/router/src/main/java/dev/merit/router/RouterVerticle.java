@@ -5,7 +5,6 @@ import dev.merit.platform.config.Settings;
 import dev.merit.router.http.AuditTrail;
 import dev.merit.router.http.Callers;
 import dev.merit.router.http.HttpApi;
-import dev.merit.router.openapi.ApiDocument;
 import dev.merit.router.pages.PublicPages;
 import dev.merit.router.routes.AllRoutes;
 import dev.merit.router.tools.Toolbox;
@@ -41,13 +40,12 @@ public final class RouterVerticle extends VerticleBase {
     private @Nullable AuditTrail trail;
     private @Nullable HttpServer server;
 
-    public RouterVerticle(Bus bus, Settings settings, MeterRegistry meters) {
+    public RouterVerticle(Bus bus, Settings settings, MeterRegistry meters, Outline outline) {
         this.bus = bus;
         this.settings = settings;
         this.callers = new Callers(bus);
-        ApiDocument document = ApiDocument.load();
-        this.toolbox = new Toolbox(document);
-        this.api = new HttpApi(document, settings, meters, bus, callers);
+        this.toolbox = outline.toolbox();
+        this.api = new HttpApi(outline.document(), settings, meters, bus, callers);
         this.port = new AtomicInteger(settings.http().port());
         this.room = new AuditTrail.Room(meters);
         this.isFirst = true;

@@ -32,7 +32,7 @@ final class RouterFixture implements AutoCloseable {
     RouterFixture(Map<String, String> settings) {
         var environment = new HashMap<String, String>(Map.of("MERIT_HTTP_PORT", "0", "MERIT_DRAIN_SECONDS", "0"));
         environment.putAll(settings);
-        router = new RouterVerticle(bus, Settings.read(environment), meters);
+        router = new RouterVerticle(bus, Settings.read(environment), meters, Outline.read());
         var unused = Eventually.get(vertx.deployVerticle(router));
     }
 

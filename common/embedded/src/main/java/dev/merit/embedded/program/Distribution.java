@@ -6,13 +6,14 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The packaged node.
  *
- * @param root holds {@code lib}, {@code lib-kafka} and {@code jvm.args}
+ * @param root holds {@code lib}, {@code lib-kafka} and {@code jvm.args}, and once it was rehearsed {@code node.aot}
  */
 public record Distribution(Path root) {
     /** Names another place for it. */
@@ -65,15 +66,40 @@ public record Distribution(Path root) {
     /** The command line that the launcher has, word for word. */
     public List<String> command(String... arguments) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command = new ArrayList<>(List.of(
-                java.toString(),
-                "@" + flagsFile(root),
-                "-Dmerit.kafka.classpath=" + kafkaClasspath(),
-                "-cp",
-                root + "/lib/*",
-                "dev.merit.node.Main"));
+        List<String> command = new ArrayList<>(
+                List.of(java.toString(), "@" + flagsFile(root), "-Dmerit.kafka.classpath=" + kafkaClasspath()));
+        if (isRehearsed()) {
+            command.addAll(List.of("-XX:AOTCache=" + rehearsed(), "-Xlog:aot=off", "-Xlog:cds=off"));
+        }
+        command.addAll(List.of("-cp", root + "/lib/*", "dev.merit.node.Main"));
         command.addAll(List.of(arguments));
         return List.copyOf(command);
+    }
+
+    private Path rehearsed() {
+        return root.resolve("node.aot");
+    }
+
+    /** Whether the JVM kept something of a start of this build; the launcher takes care of that. */
+    private boolean isRehearsed() {
+        try {
+            return Files.isRegularFile(rehearsed())
+                    && Files.size(rehearsed()) > 0
+                    && !Files.getLastModifiedTime(rehearsed()).toInstant().isBefore(builtAt());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Instant builtAt() throws IOException {
+        try (var jars = Files.newDirectoryStream(root.resolve("lib"), "merit-node-*.jar")) {
+            Instant newest = Instant.MIN;
+            for (Path jar : jars) {
+                Instant age = Files.getLastModifiedTime(jar).toInstant();
+                newest = age.isAfter(newest) ? age : newest;
+            }
+            return newest;
+        }
     }
 
     /** The JVM's flags, without their comments. */

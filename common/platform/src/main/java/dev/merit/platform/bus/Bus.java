@@ -101,7 +101,7 @@ public final class Bus {
 
     /** Gives a command, and tells whether it was done now or earlier. */
     public <R extends Record> Future<Done<R>> command(Command<R> command) {
-        return send(command).map(envelope -> new Done<>(Bus.<R>bodyOf(envelope), envelope.replayed()));
+        return send(command).map(envelope -> new Done<>(Bus.<R>bodyOf(envelope), envelope.replayed(), envelope.written()));
     }
 
     /**
@@ -303,7 +303,7 @@ public final class Bus {
         } catch (RuntimeException e) {
             answered = Future.failedFuture(e);
         }
-        answered.onSuccess(reply -> message.reply(new Envelope(reply.body(), reply.replayed())))
+        answered.onSuccess(reply -> message.reply(new Envelope(reply.body(), reply.replayed(), reply.written())))
                 .onFailure(failure -> message.reply(new Envelope(problemOf(body, failure), null)));
     }
 

@@ -18,8 +18,25 @@ public final class Migrations {
 
     private Migrations() {}
 
-    /** Runs what is missing and returns how many migrations that were. */
+    /**
+     * Runs what is missing and returns how many migrations that were. A database that the very same scripts were run on is
+     * only asked whether that is so: looking through the histories takes half a second of every start.
+     *
+     * @throws org.flywaydb.core.api.FlywayException when a script fails, or the database cannot be reached
+     */
     public static int run(DatabaseOptions database, List<String> domains) {
+        String scripts = ScriptsMark.of(domains);
+        if (ScriptsMark.isSet(database, scripts)) {
+            LOGGER.atInfo().addKeyValue("executed", 0).log("migrated");
+            return 0;
+        }
+        int executed = migrate(database, domains);
+        ScriptsMark.set(database, scripts);
+        LOGGER.atInfo().addKeyValue("executed", executed).log("migrated");
+        return executed;
+    }
+
+    private static int migrate(DatabaseOptions database, List<String> domains) {
         int executed = 0;
         for (String domain : domains) {
             var result = Flyway.configure(Migrations.class.getClassLoader())
@@ -34,7 +51,6 @@ public final class Migrations {
                     .migrate();
             executed += result.migrationsExecuted;
         }
-        LOGGER.atInfo().addKeyValue("executed", executed).log("migrated");
         return executed;
     }
 }

@@ -57,9 +57,10 @@ public final class Repeats {
             return stored.replay(repeat, reply.type());
         }
         R body = effect.get();
-        String json = Json.write(reply.stored().apply(body));
+        R kept = reply.stored().apply(body);
+        String json = Json.write(kept);
         fresh.put(repeat.id(), new Stored(repeat.id(), repeat.bodyHash(), reply.status(), json));
-        return Done.fresh(body);
+        return kept.equals(body) ? Done.fresh(body, json) : Done.fresh(body);
     }
 
     /** Whether there are new answers to write. */

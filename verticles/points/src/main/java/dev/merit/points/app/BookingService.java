@@ -92,7 +92,7 @@ public final class BookingService {
         var by = staff.attribute(request.partner(), request.fields().staffId());
         return Future.all(member, by)
                 .compose(found -> submit(new Booking.Buy(request, member.result(), by.result())))
-                .map(done -> typed(done, Purchased.class));
+                .map(done -> done.as(Purchased.class));
     }
 
     /** Takes the points of a reward; see {@link Redeem} for what it refuses. */
@@ -101,7 +101,7 @@ public final class BookingService {
         var by = staff.attribute(request.partner(), request.fields().staffId());
         return Future.all(member, by)
                 .compose(found -> submit(new Booking.Take(request, member.result(), by.result(), null)))
-                .map(done -> typed(done, Redeemed.class));
+                .map(done -> done.as(Redeemed.class));
     }
 
     /** Takes the reward that a member has claimed; see {@link ConfirmClaim} for what it refuses. */
@@ -114,7 +114,7 @@ public final class BookingService {
                     return Future.all(member, by)
                             .compose(found -> submit(ClaimDesk.booking(request, claim, member.result(), by.result())));
                 })
-                .map(done -> typed(done, ConfirmedClaim.class));
+                .map(done -> done.as(ConfirmedClaim.class));
     }
 
     /** Finds whom a command names; see {@link StaffMembers#attribute}. */
@@ -129,7 +129,7 @@ public final class BookingService {
         var by = attribute(request.partner(), request.fields().staffId());
         return Future.all(entry, by)
                 .compose(found -> submit(new Booking.Undo(request, entry.result(), by.result())))
-                .map(done -> typed(done, Corrected.class));
+                .map(done -> done.as(Corrected.class));
     }
 
     /** Moves points by hand; see {@link Adjust} for what it refuses. */
@@ -138,7 +138,7 @@ public final class BookingService {
         var by = attribute(request.partner(), request.fields().staffId());
         return Future.all(member, by)
                 .compose(found -> submit(new Booking.Amend(request, member.result(), by.result())))
-                .map(done -> typed(done, Corrected.class));
+                .map(done -> done.as(Corrected.class));
     }
 
     /** Records many purchases at once; see {@link PurchaseBatch}. */
@@ -169,9 +169,5 @@ public final class BookingService {
     /** Bookings of one member go to one lane: they would only wait for each other. */
     private Future<Done<?>> submit(Booking booking) {
         return commit.submit(Outbox.sliceOf(booking.account().member()), booking.account(), booking);
-    }
-
-    private static <R extends Record> Done<R> typed(Done<?> done, Class<R> type) {
-        return new Done<>(type.cast(done.body()), done.replayed());
     }
 }

@@ -26,7 +26,7 @@ public final class BatchAnswer {
      */
     public static Reply reply(Done<?> done, int success) {
         String stored = done.replayed();
-        JsonNode batch = Json.read(stored == null ? Json.write(done.body()) : stored, JsonNode.class);
+        JsonNode batch = Json.read(stored == null ? Reply.json(done) : stored, JsonNode.class);
         JsonNode items = items(batch.path("items"), success);
         ((ObjectNode) batch).set("items", items);
         int wrong = Guesses.wrongIn(items);

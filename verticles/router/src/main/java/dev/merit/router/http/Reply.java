@@ -62,8 +62,14 @@ public record Reply(
     public static Reply done(Done<?> done) {
         String replayed = done.replayed();
         return replayed == null
-                ? new Reply(Json.write(done.body()), null, false, false, null)
+                ? new Reply(json(done), null, false, false, null)
                 : new Reply(replayed, null, true, false, null);
+    }
+
+    /** The JSON of what was done just now. */
+    static String json(Done<?> fresh) {
+        String written = fresh.written();
+        return written == null ? Json.write(fresh.body()) : written;
     }
 
     /** The same answer, which tells of wrong guesses. */

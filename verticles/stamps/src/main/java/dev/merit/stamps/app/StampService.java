@@ -80,7 +80,7 @@ public final class StampService {
                         request.fields().memberIdentifier(),
                         request.fields().staffId())
                 .compose(parties -> add(request, parties, 1))
-                .map(done -> typed(done, StampsAdded.class));
+                .map(done -> done.as(StampsAdded.class));
     }
 
     /** Hands out a pending reward; see {@link RedeemStamps} for what it refuses. */
@@ -90,7 +90,7 @@ public final class StampService {
                         request.fields().memberIdentifier(),
                         request.fields().staffId())
                 .compose(parties -> submit(new StampCommand.HandOut(request, parties)))
-                .map(done -> typed(done.orElseThrow(), StampsRedeemed.class));
+                .map(done -> done.orElseThrow().as(StampsRedeemed.class));
     }
 
     /** A member's stamp cards, the last used first; at most 500. */
@@ -145,9 +145,5 @@ public final class StampService {
     /** Commands of one member go to one lane: they would only wait for each other. */
     private Future<Optional<Done<?>>> submit(StampCommand command) {
         return commit.submit(Outbox.sliceOf(command.key().member()), command.key(), command);
-    }
-
-    private static <R extends Record> Done<R> typed(Done<?> done, Class<R> type) {
-        return new Done<>(type.cast(done.body()), done.replayed());
     }
 }

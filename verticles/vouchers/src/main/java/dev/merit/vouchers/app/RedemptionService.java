@@ -86,7 +86,7 @@ public final class RedemptionService {
     public Future<Done<VoucherRedeemed>> redeem(RedeemVoucher request) {
         return members.resolve(request.fields().memberIdentifier())
                 .compose(member -> redeem(request, member, 1))
-                .map(done -> typed(done, VoucherRedeemed.class));
+                .map(done -> done.as(VoucherRedeemed.class));
     }
 
     /** Begins again when the voucher got another card on the way, a few times at most. */
@@ -130,7 +130,7 @@ public final class RedemptionService {
                 .map(found -> Optional.ofNullable(found.get(key))
                         .orElseThrow(() -> Problem.notFound().asException()))
                 .compose(before -> submit(new Use.Undo(request, before)))
-                .map(done -> typed(done.orElseThrow(), VoucherRedemption.class));
+                .map(done -> done.orElseThrow().as(VoucherRedemption.class));
     }
 
     /** Lists redemptions, newest first, those of a deleted voucher too. A member whom nobody is called by has none. */
@@ -189,9 +189,5 @@ public final class RedemptionService {
     private Future<Optional<Done<?>>> submit(Use use) {
         // Who keeps one member waiting keeps none of the voucher's others.
         return commit.submit(use.voucher().hashCode(), use.memberUse(), use);
-    }
-
-    private static <R extends Record> Done<R> typed(Done<?> done, Class<R> type) {
-        return new Done<>(type.cast(done.body()), done.replayed());
     }
 }
