@@ -90,9 +90,10 @@ final class Node {
 
     private List<String> run(Path directory, Servers servers, Progress progress, boolean demo) {
         ManagementServer management = new ManagementServer();
-        Life life = new Life(new Parts.Ground(settings, servers, traces, outline), terminal, teardown::isStopping, again -> {
-            var unused = describe(directory, servers, management, again);
-        });
+        Life life = new Life(
+                new Parts.Ground(settings, servers, traces, outline), terminal, teardown::isStopping, again -> {
+                    var unused = describe(directory, servers, management, again);
+                });
         management.watch(life::present);
         teardown.addQuietly(() -> Waiting.done(management.close(), CLOSE_LIMIT, "Closing the management port"));
         teardown.addQuietly(life::end);

@@ -35,12 +35,18 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("merit-rehearsal-");
         Settings settings = Settings.read(Map.of(
-                "MERIT_DATA_DIR", directory.toString(),
-                "MERIT_HTTP_PORT", "0",
-                "MERIT_MANAGEMENT_PORT", "0",
-                "MERIT_KAFKA_BOOTSTRAP_SERVERS", "off",
-                "MERIT_RATE_LIMIT_PARTNER_DEFAULT", LIMIT,
-                "MERIT_RATE_LIMIT_PARTNER_CEILING", LIMIT));
+                "MERIT_DATA_DIR",
+                directory.toString(),
+                "MERIT_HTTP_PORT",
+                "0",
+                "MERIT_MANAGEMENT_PORT",
+                "0",
+                "MERIT_KAFKA_BOOTSTRAP_SERVERS",
+                "off",
+                "MERIT_RATE_LIMIT_PARTNER_DEFAULT",
+                LIMIT,
+                "MERIT_RATE_LIMIT_PARTNER_CEILING",
+                LIMIT));
         Logging.configure(settings.logFormat());
         Terminal nobody =
                 new Terminal(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);

@@ -153,7 +153,10 @@ final class Verticles {
     private List<String> startRouter(String name) {
         Settings.Http http = supplies.settings().http();
         RouterVerticle first = new RouterVerticle(
-                supplies.bus(), supplies.settings(), supplies.meters(), supplies.outline().get());
+                supplies.bus(),
+                supplies.settings(),
+                supplies.meters(),
+                supplies.outline().get());
         List<String> ids = new ArrayList<>();
         try {
             ids.add(deploy(name, first));

@@ -94,6 +94,55 @@ final class LauncherTest {
                 .endsWith("<dev.merit.node.Main>", "<keys>", "<create-admin>", "<--name>", "<two words>");
     }
 
+    /** Breaks when each start pays for a rehearsal, or none uses what came of it. */
+    @Test
+    void rehearsesOnceForABuild() throws Exception {
+        rehearsal("echo learnt > \"$cache\"");
+
+        Shell.Outcome first = launch(directory, "up");
+        Shell.Outcome second = launch(directory, "node");
+        Shell.Outcome other = launch(directory, "version");
+
+        String flag = "<-XX:AOTCache=" + root.toRealPath() + "/deploy/node/target/dist/node.aot>";
+        assertThat(first.said().lines()).contains(flag, "<up>").anyMatch(line -> line.startsWith("Rehearsing"));
+        assertThat(second.said().lines()).contains(flag, "<node>").noneMatch(line -> line.startsWith("Rehearsing"));
+        assertThat(other.said()).doesNotContain("AOTCache");
+    }
+
+    /** Breaks when a machine on which it cannot be had does not start, or tries each time. */
+    @Test
+    void startsWithoutARehearsalThatFailed() throws Exception {
+        rehearsal("exit 1");
+
+        Shell.Outcome first = launch(directory, "up");
+        Shell.Outcome second = launch(directory, "up");
+
+        assertThat(first.said()).contains("Rehearsing", "java by").doesNotContain("AOTCache=");
+        assertThat(second.said()).contains("java by").doesNotContain("Rehearsing", "AOTCache=");
+    }
+
+    /** Breaks when a new build starts from what was learnt of the one before. */
+    @Test
+    void rehearsesAgainForANewBuild() throws Exception {
+        rehearsal("echo learnt > \"$cache\"");
+        assertThat(launch(directory, "up").exitCode()).isZero();
+        Path source = root.resolve("deploy/node/src/main/java/Main.java");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+
+        Shell.Outcome again = launch(directory, "up");
+
+        assertThat(again.said()).contains("building:", "Rehearsing");
+    }
+
+    /** What the JDK does when it is asked to rehearse; {@code $cache} is the file that it shall make. */
+    private void rehearsal(String body) throws IOException {
+        script(jdk.resolve("bin/java"), """
+                for word; do case $word in -XX:AOTCacheOutput=*) cache=${word#*=} ;; esac; done
+                if [ -n "${cache:-}" ]; then %s; exit 0; fi
+                echo "java by $$"; for word; do echo "<$word>"; done
+                """.formatted(body));
+    }
+
     /** Breaks when a signal to the launcher reaches a shell instead of the program. */
     @Test
     void becomesTheProgram() throws Exception {

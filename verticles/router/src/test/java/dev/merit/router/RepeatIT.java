@@ -64,6 +64,20 @@ final class RepeatIT {
         assertThat(again.bytes()).isEqualTo(fresh.bytes());
     }
 
+    // Breaks when the answer is written twice: once for the repeat, once for the caller.
+    @Test
+    void sendsAFreshAnswerAsItWasStored() {
+        Purchased body = fixture.domains.example(Purchased.class);
+        String stored = "{\"points_awarded\" : 7}";
+        fixture.domains.on(
+                Purchase.class, purchase -> Future.succeededFuture(purchase.reply(Done.fresh(body, stored))));
+
+        var answer = send(key, PATH, BODY, "k").answer();
+
+        assertThat(answer.text()).isEqualTo("{\"error\":false,\"data\":" + stored + "}");
+        assertThat(answer.header("Idempotent-Replayed")).isNull();
+    }
+
     @Test
     void sendsTheStoredTextEvenIfItWouldBeWrittenInAnotherWayToday() {
         // Breaks when a replay is read into a record and written again.

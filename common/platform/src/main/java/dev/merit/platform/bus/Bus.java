@@ -101,7 +101,8 @@ public final class Bus {
 
     /** Gives a command, and tells whether it was done now or earlier. */
     public <R extends Record> Future<Done<R>> command(Command<R> command) {
-        return send(command).map(envelope -> new Done<>(Bus.<R>bodyOf(envelope), envelope.replayed(), envelope.written()));
+        return send(command)
+                .map(envelope -> new Done<>(Bus.<R>bodyOf(envelope), envelope.replayed(), envelope.written()));
     }
 
     /**

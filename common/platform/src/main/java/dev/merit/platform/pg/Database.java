@@ -35,6 +35,7 @@ public final class Database {
     private final Traces traces;
     private final Pool pool;
     private final SqlClient reads;
+    private final SqlClient lookups;
 
     private Database(Vertx vertx, DatabaseOptions options, Traces traces) {
         this.vertx = vertx;
@@ -52,14 +53,19 @@ public final class Database {
                 .connectingTo(connect())
                 .using(vertx)
                 .build();
-        this.reads = PgBuilder.client()
+        this.reads = pipelined(connect());
+        this.lookups = pipelined(plannedOnce(connect()));
+    }
+
+    private SqlClient pipelined(PgConnectOptions connect) {
+        return PgBuilder.client()
                 .with(new PoolOptions()
                         .setMaxSize(2)
                         .setMaxWaitQueueSize(PIPELINE * 8)
                         .setConnectionTimeout(CONNECT_MILLIS)
                         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
                 .with(transport())
-                .connectingTo(connect().setPipeliningLimit(PIPELINE))
+                .connectingTo(connect.setPipeliningLimit(PIPELINE))
                 .using(vertx)
                 .build();
     }
@@ -89,6 +95,15 @@ public final class Database {
         return reads;
     }
 
+    /**
+     * The same for statements that find a few rows by key: each is planned once for a connection, and not again for every
+     * value, which takes longer than to carry it out. A statement whose best way depends on its values belongs to {@link
+     * #reads}.
+     */
+    public SqlClient lookups() {
+        return lookups;
+    }
+
     /** Runs {@code work} in one transaction: committed when it succeeds, rolled back when it fails. */
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
         return pool.withTransaction(work);
@@ -100,29 +115,24 @@ public final class Database {
     }
 
     /**
-     * A connection of one's own for group commit: pipelined, and with generic plans, as array parameters are not worth
-     * re-planning for. Every statement of a batch finds few rows by key, so a plan made while the tables were small
-     * must not scan them when they have grown.
+     * A connection of one's own for group commit: pipelined, and with plans that are made once, as array parameters are not
+     * worth re-planning for.
      *
      * @param lockTimeout how long a statement waits for a row that somebody else has locked
      */
     public Future<PgConnection> dedicated(Duration lockTimeout) {
         Future<PgConnection> connecting = PgConnection.connect(
                 vertx,
-                connect()
+                plannedOnce(connect())
                         .addProperty("lock_timeout", lockTimeout.toMillis() + "ms")
-                        .setPipeliningLimit(PIPELINE)
-                        .addProperty("plan_cache_mode", "force_generic_plan")
-                        .addProperty("enable_seqscan", "off")
-                        .addProperty("enable_hashjoin", "off")
-                        .addProperty("enable_mergejoin", "off"));
+                        .setPipeliningLimit(PIPELINE));
         // A server that accepts and then says nothing would be waited for without end.
         Future<PgConnection> inTime = connecting.timeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS);
         return inTime.onFailure(late -> connecting.onSuccess(PgConnection::close));
     }
 
     public Future<Void> close() {
-        return Future.join(pool.close(), reads.close()).mapEmpty();
+        return Future.join(pool.close(), reads.close(), lookups.close()).mapEmpty();
     }
 
     /**
@@ -135,6 +145,14 @@ public final class Database {
 
     private boolean isLocal() {
         return options.socketDirectory() != null && vertx.isNativeTransportEnabled();
+    }
+
+    /** Every statement finds few rows by key, so a plan made while the tables were small must not scan grown ones. */
+    private static PgConnectOptions plannedOnce(PgConnectOptions connect) {
+        return connect.addProperty("plan_cache_mode", "force_generic_plan")
+                .addProperty("enable_seqscan", "off")
+                .addProperty("enable_hashjoin", "off")
+                .addProperty("enable_mergejoin", "off");
     }
 
     private PgConnectOptions connect() {

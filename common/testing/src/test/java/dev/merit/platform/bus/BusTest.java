@@ -90,6 +90,17 @@ class BusTest {
     }
 
     @Test
+    void bringsTheTextOfAFreshAnswerAlong() {
+        var body = Deleted.of(REVOKE.key().value());
+        serve(request -> Future.succeededFuture(((RevokeKey) request).reply(Done.fresh(body, "{ \"fresh\":1}"))));
+
+        Done<Deleted> done = Eventually.get(bus.command(REVOKE));
+
+        assertThat(done.written()).isEqualTo("{ \"fresh\":1}");
+        assertThat(done.replayed()).isNull();
+    }
+
+    @Test
     void letsAProblemThroughAsItIs() {
         Problem problem = Problem.notFound("card_id");
         serve(request -> Future.failedFuture(problem.asException()));

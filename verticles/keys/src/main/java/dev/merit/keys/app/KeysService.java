@@ -68,7 +68,7 @@ public final class KeysService {
     }
 
     public Future<Authenticated> authenticate(Authenticate query) {
-        return keys.findKnown(database.reads(), query.keyHash())
+        return keys.findKnown(database.lookups(), query.keyHash())
                 .map(found -> found.map(this::used).orElse(new Authenticated(null)));
     }
 

@@ -106,7 +106,7 @@ public final class BookingService {
 
     /** Takes the reward that a member has claimed; see {@link ConfirmClaim} for what it refuses. */
     public Future<Done<ConfirmedClaim>> confirm(ConfirmClaim request) {
-        return claims.find(database.reads(), new ClaimKey(request.partner(), request.claim()))
+        return claims.find(database.lookups(), new ClaimKey(request.partner(), request.claim()))
                 .map(found -> found.orElseThrow(() -> Problem.notFound().asException()))
                 .compose(claim -> {
                     var member = members.resolve(claim.member().toString());
@@ -124,7 +124,7 @@ public final class BookingService {
 
     /** Takes a purchase or a redemption back; see {@link Reverse} for what it refuses. */
     public Future<Done<Corrected>> reverse(Reverse request) {
-        var entry = reads.findEntry(database.reads(), request.partner(), request.transaction())
+        var entry = reads.findEntry(database.lookups(), request.partner(), request.transaction())
                 .map(found -> found.orElseThrow(() -> Problem.notFound().asException()));
         var by = attribute(request.partner(), request.fields().staffId());
         return Future.all(entry, by)

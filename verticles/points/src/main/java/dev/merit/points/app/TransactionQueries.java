@@ -60,7 +60,7 @@ public final class TransactionQueries {
     }
 
     public Future<Transaction> find(FindTransaction query) {
-        return ledger.findEntry(database.reads(), query.partner(), query.transaction())
+        return ledger.findEntry(database.lookups(), query.partner(), query.transaction())
                 .map(found -> found.orElseThrow(() -> Problem.notFound().asException()))
                 .compose(entry -> withReversals(List.of(entry)))
                 .map(List::getFirst);
@@ -82,10 +82,10 @@ public final class TransactionQueries {
     /** A member that the partner knows but who never earned on the card has 0. */
     public Future<Balance> balance(FindBalance query) {
         AccountKey key = new AccountKey(query.partner(), query.member(), query.card());
-        Future<Boolean> enrolled = ledger.isEnrolled(database.reads(), query.partner(), query.member());
-        Future<Optional<StoredCard>> card = cards.find(database.reads(), query.partner(), query.card());
-        Future<Spendable> spendable = ledger.findSpendable(database.reads(), key);
-        Future<Optional<Tier>> tier = members.findTier(database.reads(), key);
+        Future<Boolean> enrolled = ledger.isEnrolled(database.lookups(), query.partner(), query.member());
+        Future<Optional<StoredCard>> card = cards.find(database.lookups(), query.partner(), query.card());
+        Future<Spendable> spendable = ledger.findSpendable(database.lookups(), key);
+        Future<Optional<Tier>> tier = members.findTier(database.lookups(), key);
         return Future.all(enrolled, card, spendable, tier).compose(all -> {
             if (!enrolled.result() || card.result().isEmpty()) {
                 throw Problem.notFound().asException();

@@ -39,6 +39,7 @@ public final class WalletService {
     private static final Paging ONE = new Paging(1, 1, null);
 
     private final SqlClient reads;
+    private final SqlClient lookups;
     private final MyCards mine = new MyCards();
     private final WalletReads wallets = new WalletReads();
     private final FollowStore follows = new FollowStore();
@@ -46,17 +47,18 @@ public final class WalletService {
 
     public WalletService(Database database) {
         this.reads = database.reads();
+        this.lookups = database.lookups();
     }
 
     /** What shops ask for at every login: accounts and follows in one flight, then the titles. */
     public Future<Wallet> wallet(FindWallet query) {
-        return listMine(query.member()).compose(balances -> store.listTitles(reads, balances.keySet())
+        return listMine(query.member()).compose(balances -> store.listTitles(lookups, balances.keySet())
                 .map(titles -> wallet(titles, balances)));
     }
 
     public Future<MemberCardPage> listCards(ListMemberCards query) {
         MemberId member = query.member();
-        return mine.list(reads, member).map(WalletService::byCard).compose(held -> {
+        return mine.list(lookups, member).map(WalletService::byCard).compose(held -> {
             Future<List<ShownCard>> page = store.listCards(reads, held.keySet(), query.paging());
             Future<Long> total = store.countCards(reads, held.keySet());
             return Future.all(page, total)
@@ -74,15 +76,15 @@ public final class WalletService {
 
     /** NOT_FOUND for a deleted card, and for one that the member neither has points on nor ever followed. */
     public Future<MemberCard> findCard(FindMemberCard query) {
-        return follows.findCard(reads, query.card())
+        return follows.findCard(lookups, query.card())
                 .map(WalletService::present)
                 .compose(card -> findCard(query.member(), card));
     }
 
     private Future<MemberCard> findCard(MemberId member, CardKey card) {
         var key = new AccountKey(card.partner(), member, card.card());
-        Future<Optional<Account>> account = wallets.findAccount(reads, key);
-        Future<Optional<Follow>> said = follows.find(reads, member, card);
+        Future<Optional<Account>> account = wallets.findAccount(lookups, key);
+        Future<Optional<Follow>> said = follows.find(lookups, member, card);
         Future<List<ShownCard>> found = store.listCards(reads, List.of(card), ONE);
         return Future.all(account, said, found).compose(all -> {
             if (found.result().isEmpty()
@@ -90,7 +92,7 @@ public final class WalletService {
                 throw Problem.notFound().asException();
             }
             Account has = account.result().orElse(Account.NONE);
-            Future<Boolean> isMine = mine.has(reads, key, has, said.result().orElse(null));
+            Future<Boolean> isMine = mine.has(lookups, key, has, said.result().orElse(null));
             Future<Map<StandingKey, Tier>> tiers = tiers(member, found.result());
             return Future.all(isMine, tiers).map(both -> {
                 ShownCard shown = found.result().getFirst();
@@ -111,7 +113,7 @@ public final class WalletService {
     }
 
     private Future<Map<CardKey, Long>> listMine(MemberId member) {
-        return mine.list(reads, member).map(held -> byCard(held).entrySet().stream()
+        return mine.list(lookups, member).map(held -> byCard(held).entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, each -> each.getValue().balance())));
     }

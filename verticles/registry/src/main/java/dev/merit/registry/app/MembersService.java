@@ -55,14 +55,14 @@ public final class MembersService {
     }
 
     public Future<ResolvedMember> resolveMember(ResolveMember query) {
-        return members.findRef(database.reads(), MemberIdentifier.of(query.identifier()))
+        return members.findRef(database.lookups(), MemberIdentifier.of(query.identifier()))
                 .map(found -> new ResolvedMember(found.orElse(null)));
     }
 
     public Future<ResolvedMembers> resolveMembers(ResolveMembers query) {
         List<MemberIdentifier> asked =
                 query.identifiers().stream().map(MemberIdentifier::of).toList();
-        return members.findRefs(database.reads(), asked)
+        return members.findRefs(database.lookups(), asked)
                 .map(found -> new ResolvedMembers(asked.stream()
                         .map(each -> new ResolvedMember(found.get(each)))
                         .toList()));
@@ -70,7 +70,7 @@ public final class MembersService {
 
     /** NOT_FOUND for an unknown member. */
     public Future<Member> findMember(FindMember query) {
-        return members.findMember(database.reads(), query.member()).map(MembersService::found);
+        return members.findMember(database.lookups(), query.member()).map(MembersService::found);
     }
 
     /** VALIDATION_FAILED, or CONFLICT when the e-mail is taken. */

@@ -61,7 +61,7 @@ final class Neighbours {
         if (remembered != null) {
             return Future.succeededFuture(Optional.of(remembered));
         }
-        return stampCards.findTerms(database.reads(), Set.of(key)).map(found -> {
+        return stampCards.findTerms(database.lookups(), Set.of(key)).map(found -> {
             Optional<StampTerms> terms = Optional.ofNullable(found.get(key));
             terms.ifPresent(present -> recent.put(key, present));
             return terms;

@@ -112,7 +112,7 @@ public final class RedemptionService {
         if (remembered != null) {
             return Future.succeededFuture(remembered);
         }
-        return vouchers.findTerms(database.reads(), Set.of(key)).map(found -> {
+        return vouchers.findTerms(database.lookups(), Set.of(key)).map(found -> {
             VoucherTerms terms = found.get(key);
             Optional<CardId> card = Optional.ofNullable(terms).map(VoucherTerms::pointsCard);
             if (terms != null) {
@@ -126,7 +126,7 @@ public final class RedemptionService {
     public Future<Done<VoucherRedemption>> voidRedemption(VoidRedemption request) {
         var key = new RedemptionKey(request.partner(), request.redemption());
         return redemptions
-                .find(database.reads(), Set.of(key))
+                .find(database.lookups(), Set.of(key))
                 .map(found -> Optional.ofNullable(found.get(key))
                         .orElseThrow(() -> Problem.notFound().asException()))
                 .compose(before -> submit(new Use.Undo(request, before)))
@@ -137,7 +137,7 @@ public final class RedemptionService {
     public Future<VoucherRedemptionPage> list(ListRedemptions query) {
         var voucher = new VoucherKey(query.partner(), query.voucher());
         UUID before = Cursors.read(query.paging().cursor());
-        return vouchers.isKnown(database.reads(), query.partner(), query.voucher())
+        return vouchers.isKnown(database.lookups(), query.partner(), query.voucher())
                 .compose(known -> known
                         ? memberOf(query)
                         : Future.failedFuture(Problem.notFound().asException()))

@@ -53,7 +53,7 @@ public final class ValidationService {
     public Future<Done<VoucherValidated>> validate(ValidateVoucher command) {
         return members.resolve(command.fields().memberIdentifier())
                 .compose(member -> command.origin().repeat() == null
-                        ? judge(database.reads(), command, member).map(Done::fresh)
+                        ? judge(database.lookups(), command, member).map(Done::fresh)
                         : idempotency.once(
                                 command.origin(), Reply.ok(VoucherValidated.class), tx -> judge(tx, command, member)));
     }

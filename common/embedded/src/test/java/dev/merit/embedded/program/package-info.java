@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merit.embedded.program;
+
+import org.jspecify.annotations.NullMarked;
