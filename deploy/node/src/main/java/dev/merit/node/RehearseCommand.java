@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.UUID;
@@ -29,6 +30,7 @@ final class RehearseCommand implements Callable<Integer> {
     private static final int PURCHASES = 400;
     private static final String LIMIT = Integer.toString(2 * PURCHASES);
     private static final int CREATED = 201;
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
     private static final String BASE = "/api/agent/v1";
 
     @Override
@@ -71,6 +73,7 @@ final class RehearseCommand implements Callable<Integer> {
             for (int i = 0; i < PURCHASES; i++) {
                 HttpRequest purchase = HttpRequest.newBuilder(
                                 URI.create("http://127.0.0.1:" + port + BASE + "/partner/transactions/purchase"))
+                        .timeout(ANSWER_LIMIT)
                         .header("X-Agent-Key", shop.key())
                         .header("Idempotency-Key", UUID.randomUUID().toString())
                         .header("Content-Type", "application/json")

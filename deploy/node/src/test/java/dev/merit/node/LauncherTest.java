@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,9 @@ final class LauncherTest {
         Shell.Outcome first = launch(directory, "up");
         Shell.Outcome second = launch(directory, "up");
 
-        assertThat(first.said()).contains("Rehearsing", "java by").doesNotContain("AOTCache=");
+        assertThat(first.said())
+                .contains("Rehearsing", "That failed", "java by")
+                .doesNotContain("AOTCache=");
         assertThat(second.said()).contains("java by").doesNotContain("Rehearsing", "AOTCache=");
     }
 
@@ -132,6 +135,33 @@ final class LauncherTest {
         Shell.Outcome again = launch(directory, "up");
 
         assertThat(again.said()).contains("building:", "Rehearsing");
+    }
+
+    /** Breaks when an operator who stops a start has to wait for the end of the rehearsal. */
+    @Test
+    void stopsInTheMidstOfARehearsal() throws Exception {
+        rehearsal("echo begun > '" + directory.resolve("begun") + "'; sleep 30");
+        ProcessBuilder builder = new ProcessBuilder(root.resolve("merit").toString(), "up")
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("said").toFile());
+        builder.environment().putAll(environment());
+        Process launcher = builder.start();
+        while (!Files.exists(directory.resolve("begun"))) {
+            assertThat(launcher.isAlive()).isTrue();
+            Thread.sleep(20);
+        }
+
+        launcher.destroy();
+
+        assertThat(launcher.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(launcher.exitValue()).isEqualTo(143);
+        assertThat(root.resolve("deploy/node/target/dist/node.aot")).doesNotExist();
+    }
+
+    /** Breaks when somebody who only asks for help waits for a rehearsal. */
+    @Test
+    void helpsWithoutARehearsal() throws Exception {
+        assertThat(launch(directory, "up", "--help").said()).doesNotContain("Rehearsing");
     }
 
     /** What the JDK does when it is asked to rehearse; {@code $cache} is the file that it shall make. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The packaged node.
@@ -18,6 +19,9 @@ import java.util.List;
 public record Distribution(Path root) {
     /** Names another place for it. */
     public static final String PROPERTY = "merit.node.dist";
+
+    /** Commands that start from what was rehearsed. */
+    private static final Set<String> LONG_RUNNING = Set.of("up", "node");
 
     private static final String PLACE = "deploy/node/target/dist";
 
@@ -68,7 +72,7 @@ public record Distribution(Path root) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> command = new ArrayList<>(
                 List.of(java.toString(), "@" + flagsFile(root), "-Dmerit.kafka.classpath=" + kafkaClasspath()));
-        if (isRehearsed()) {
+        if (LONG_RUNNING.contains(List.of(arguments).getFirst()) && isRehearsed()) {
             command.addAll(List.of("-XX:AOTCache=" + rehearsed(), "-Xlog:aot=off", "-Xlog:cds=off"));
         }
         command.addAll(List.of("-cp", root + "/lib/*", "dev.merit.node.Main"));

@@ -34,6 +34,7 @@ class DistributionTest {
         assertThat(Distribution.in(root).command("up"))
                 .containsSubsequence("@" + root.resolve("jvm.args"), "-XX:AOTCache=" + rehearsed, "-cp")
                 .endsWith("dev.merit.node.Main", "up");
+        assertThat(Distribution.in(root).command("migrate")).noneMatch(word -> word.contains("AOTCache"));
     }
 
     // Breaks when a start leans on what is not there, could not be made, or was learnt of another build.

@@ -26,7 +26,7 @@ public final class Migrations {
      */
     public static int run(DatabaseOptions database, List<String> domains) {
         String scripts = ScriptsMark.of(domains);
-        if (ScriptsMark.isSet(database, scripts)) {
+        if (ScriptsMark.isSet(database, domains, scripts)) {
             LOGGER.atInfo().addKeyValue("executed", 0).log("migrated");
             return 0;
         }

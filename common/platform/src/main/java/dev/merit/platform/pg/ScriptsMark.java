@@ -61,6 +61,9 @@ final class ScriptsMark {
                 addLoose(place, found);
             }
         }
+        if (found.isEmpty()) {
+            throw new IllegalStateException("there are no scripts in " + folder);
+        }
         return found;
     }
 
@@ -76,7 +79,7 @@ final class ScriptsMark {
 
     private static void addLoose(URL place, SortedMap<String, Long> found) throws IOException {
         try (Stream<Path> files = Files.list(Path.of(uri(place)))) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 var crc = new CRC32();
                 crc.update(Files.readAllBytes(file));
                 found.put(String.valueOf(file.getFileName()), crc.getValue());
@@ -93,15 +96,19 @@ final class ScriptsMark {
     }
 
     private static final String READ = """
-            SELECT obj_description(to_regnamespace('platform'), 'pg_namespace') AS mark
+            SELECT obj_description(to_regnamespace('platform'), 'pg_namespace') AS mark,
+                   (SELECT bool_and(to_regclass(quote_ident(domain) || '.flyway_schema_history') IS NOT NULL)
+                      FROM unnest(?) AS d (domain)) AS is_whole
             """;
 
-    /** Whether these scripts were the last that were run. */
-    static boolean isSet(DatabaseOptions database, String mark) {
+    /** Whether these scripts were the last that were run, and every domain's schema is still there with its history. */
+    static boolean isSet(DatabaseOptions database, List<String> domains, String mark) {
         try (Connection connection = connect(database);
-                var statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(READ)) {
-            return rows.next() && mark.equals(rows.getString("mark"));
+                var statement = connection.prepareStatement(READ)) {
+            statement.setArray(1, connection.createArrayOf("text", domains.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && mark.equals(rows.getString("mark")) && rows.getBoolean("is_whole");
+            }
         } catch (SQLException e) {
             throw new FlywayException("Unable to ask for the scripts that were run: " + e.getMessage(), e);
         }

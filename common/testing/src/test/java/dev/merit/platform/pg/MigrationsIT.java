@@ -2,6 +2,7 @@ package dev.merit.platform.pg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.merit.testing.PostgresFixture;
 import java.util.List;
@@ -25,12 +26,23 @@ class MigrationsIT {
         assertThat(Migrations.run(owner, DOMAINS)).isZero();
     }
 
-    // Breaks when each start looks through all histories: a failed migration in one would be found.
+    // Breaks when each start looks through all histories: a changed one would be found.
     @Test
     void passesOverADatabaseThatTheSameScriptsWereRunOn() {
-        POSTGRES.execute("ALTER TABLE platform.flyway_schema_history RENAME TO put_away");
+        POSTGRES.execute("UPDATE platform.flyway_schema_history SET checksum = checksum + 1 WHERE version = '001'");
         try {
             assertThat(Migrations.run(owner, DOMAINS)).isZero();
+        } finally {
+            POSTGRES.execute("UPDATE platform.flyway_schema_history SET checksum = checksum - 1 WHERE version = '001'");
+        }
+    }
+
+    // Breaks when a database that was restored in part, or lost a schema, is taken for whole because of its mark.
+    @Test
+    void looksThroughTheHistoriesWhenOneIsGone() {
+        POSTGRES.execute("ALTER TABLE platform.flyway_schema_history RENAME TO put_away");
+        try {
+            assertThatExceptionOfType(FlywayException.class).isThrownBy(() -> Migrations.run(owner, DOMAINS));
         } finally {
             POSTGRES.execute("ALTER TABLE platform.put_away RENAME TO flyway_schema_history");
         }
@@ -54,7 +66,8 @@ class MigrationsIT {
     @Test
     void tellsScriptsApartByDomainAndContent() {
         assertThat(ScriptsMark.of(DOMAINS)).isEqualTo(ScriptsMark.of(DOMAINS)).matches("scripts [0-9a-f]{64}");
-        assertThat(ScriptsMark.of(List.of("platform", "ledger"))).isNotEqualTo(ScriptsMark.of(DOMAINS));
+        assertThat(ScriptsMark.of(List.of("platform", "platform"))).isNotEqualTo(ScriptsMark.of(DOMAINS));
+        assertThatIllegalStateException().isThrownBy(() -> ScriptsMark.of(List.of("nothing")));
     }
 
     // An operator may give a login that owns nothing to nodes that find everything done.

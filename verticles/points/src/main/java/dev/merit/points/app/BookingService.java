@@ -60,8 +60,6 @@ public final class BookingService {
     private final BatchLookUps lookUps;
     private final GroupCommit<Booking, BookingState, Done<?>> commit;
     private final GroupCommit<PurchaseBatches.Batch, BookingState, Done<PurchasedBatch>> batches;
-    /** Batches have members of all slices, so they take turns on the lanes. */
-    private int turn;
 
     public BookingService(Vertx vertx, Bus bus, Database database, MeterRegistry meters) {
         this.database = database;
@@ -79,7 +77,7 @@ public final class BookingService {
                 vertx,
                 database,
                 meters,
-                new GroupCommit.Options("points_batches", LANES, 1, BATCHES_WAITING_MAX / LANES, BATCHES_STALE_AFTER),
+                new GroupCommit.Options("points_batches", 1, 1, BATCHES_WAITING_MAX, BATCHES_STALE_AFTER),
                 new PurchaseBatches(work));
     }
 
@@ -145,7 +143,7 @@ public final class BookingService {
 
     /** Records many purchases at once; see {@link PurchaseBatch}. */
     public Future<Done<PurchasedBatch>> purchaseBatch(PurchaseBatch request) {
-        return lookUps.prepare(request).compose(batch -> batches.submit(turn++, request.origin(), batch));
+        return lookUps.prepare(request).compose(batch -> batches.submit(0, request.origin(), batch));
     }
 
     /**
