@@ -5,6 +5,7 @@ import dev.merit.contracts.Role;
 import dev.merit.contracts.keys.KeysRequest.CreateKey;
 import dev.merit.contracts.keys.KeysRequest.KeyFields;
 import dev.merit.keys.KeysVerticle;
+import dev.merit.node.store.DatabaseProbe;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
@@ -48,6 +49,7 @@ final class KeysCommand implements Callable<Integer> {
             try {
                 Bus bus = Bus.of(vertx);
                 Database database = Database.open(vertx, options);
+                Waiting.done(DatabaseProbe.insist(database.pool()), LIMIT, "Connecting");
                 Waiting.done(
                         vertx.deployVerticle(new KeysVerticle(bus, database, settings)),
                         LIMIT,

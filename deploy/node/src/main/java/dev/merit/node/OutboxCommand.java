@@ -3,6 +3,7 @@ package dev.merit.node;
 import dev.merit.events.store.ParkedEvent;
 import dev.merit.events.store.ParkedStore;
 import dev.merit.events.store.ParkedStore.Parked;
+import dev.merit.node.store.DatabaseProbe;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.DatabaseOptions;
@@ -130,7 +131,10 @@ final class OutboxCommand implements Callable<Integer> {
         Vertx vertx = Vertx.vertx();
         try {
             Database database = Database.open(vertx, options);
-            return Waiting.on(question.apply(database.pool()), LIMIT, "Asking the outbox");
+            return Waiting.on(
+                    DatabaseProbe.insist(database.pool()).compose(awake -> question.apply(database.pool())),
+                    LIMIT,
+                    "Asking the outbox");
         } finally {
             Waiting.done(vertx.close(), LIMIT, "Closing");
         }

@@ -2,6 +2,7 @@ package dev.merit.node;
 
 import dev.merit.keys.app.AuditVerification;
 import dev.merit.keys.app.AuditVerification.Outcome;
+import dev.merit.node.store.DatabaseProbe;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.DatabaseOptions;
@@ -37,7 +38,10 @@ final class VerifyAuditCommand implements Callable<Integer> {
         Vertx vertx = Vertx.vertx();
         try {
             Database database = Database.open(vertx, options);
-            return Waiting.on(new AuditVerification(database).verify(), LIMIT, "Verifying the audit log");
+            return Waiting.on(
+                    DatabaseProbe.insist(database.pool()).compose(awake -> new AuditVerification(database).verify()),
+                    LIMIT,
+                    "Verifying the audit log");
         } finally {
             Waiting.done(vertx.close(), CLOSE_LIMIT, "Closing");
         }

@@ -14,6 +14,7 @@ import dev.merit.ledger.store.AccountProof.Numbered;
 import dev.merit.ledger.store.AccountProof.Page;
 import dev.merit.ledger.store.AccountProof.Rebuilt;
 import dev.merit.node.DatabaseSession.Lent;
+import dev.merit.node.store.DatabaseProbe;
 import dev.merit.node.store.Snapshot;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
@@ -88,7 +89,8 @@ final class VerifyLedgerCommand implements Callable<Integer> {
         Vertx vertx = Vertx.vertx();
         try {
             Database database = Database.open(vertx, lent.database());
-            SqlConnection snapshot = wait(Snapshot.open(database));
+            SqlConnection snapshot =
+                    wait(DatabaseProbe.insist(database.pool()).compose(awake -> Snapshot.open(database)));
             Replayed replayed = lent.kafka().isPresent() ? new Replayed() : null;
             rebuild(snapshot, replayed);
             wait(new UseProof().listDifferences(snapshot, COUNTED_MAX)).forEach(this::differ);

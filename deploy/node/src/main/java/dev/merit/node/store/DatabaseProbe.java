@@ -13,4 +13,9 @@ public final class DatabaseProbe {
     public static Future<Void> ask(SqlClient client) {
         return client.query(ALIVE).execute().mapEmpty();
     }
+
+    /** The same, three times if need be: the first connection of a program that has just begun may be too late for its limit. */
+    public static Future<Void> insist(SqlClient client) {
+        return ask(client).recover(late -> ask(client)).recover(late -> ask(client));
+    }
 }
