@@ -72,7 +72,7 @@ public record Distribution(Path root) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> command = new ArrayList<>(
                 List.of(java.toString(), "@" + flagsFile(root), "-Dmerit.kafka.classpath=" + kafkaClasspath()));
-        if (LONG_RUNNING.contains(List.of(arguments).getFirst()) && isRehearsed()) {
+        if (arguments.length > 0 && LONG_RUNNING.contains(arguments[0]) && isRehearsed()) {
             command.addAll(List.of("-XX:AOTCache=" + rehearsed(), "-Xlog:aot=off", "-Xlog:cds=off"));
         }
         command.addAll(List.of("-cp", root + "/lib/*", "dev.merit.node.Main"));
