@@ -31,14 +31,18 @@ import java.time.Clock;
 /** Serves keys and partners on the event bus. It only routes: the services work, the domain decides. */
 public final class KeysVerticle extends VerticleBase {
     private final Bus bus;
-    private final KeysService keys;
+    private final Database database;
+    private final Settings settings;
+    private KeysService keys;
     private final OwnKeysService ownKeys;
     private final AuditService audit;
     private final PartnersService partners;
 
+    @SuppressWarnings("NullAway.Init") // The service of keys is made in start(), on the verticle's own context.
     public KeysVerticle(Bus bus, Database database, Settings settings) {
         this.bus = bus;
-        this.keys = new KeysService(bus, database, settings, Clock.systemUTC());
+        this.database = database;
+        this.settings = settings;
         this.ownKeys = new OwnKeysService(bus, database);
         this.audit = new AuditService(database);
         this.partners = new PartnersService(bus, database);
@@ -46,7 +50,13 @@ public final class KeysVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        keys = new KeysService(vertx, bus, database, settings, Clock.systemUTC());
         return bus.serve(KeysRequest.ADDRESS, KeysRequest.class, this::answer);
+    }
+
+    @Override
+    public Future<?> stop() {
+        return keys.close();
     }
 
     private Future<Answer> answer(KeysRequest<?> request) {

@@ -215,7 +215,7 @@ class KeysVerticleIT {
         // A second use within the minute writes nothing, one after it does.
         List<String> noted = POSTGRES.query(lastUse);
         house.given(new Authenticate(hash(text(created))));
-        Awaitility.await().during(Duration.ofMillis(300)).untilAsserted(() -> assertThat(POSTGRES.query(lastUse))
+        Awaitility.await().during(Duration.ofMillis(1_500)).untilAsserted(() -> assertThat(POSTGRES.query(lastUse))
                 .isEqualTo(noted));
         POSTGRES.execute("UPDATE keys.api_key SET last_used_at = now() - interval '61 seconds' WHERE id = '"
                 + created.id() + "'");

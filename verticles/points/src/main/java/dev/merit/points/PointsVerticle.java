@@ -112,7 +112,7 @@ public final class PointsVerticle extends VerticleBase {
         days = new DayService(database, InstantSource.system());
         var closing = new DayClosing(database, InstantSource.system());
         claims = new ClaimService(database, bus, bookings, settings.keeping().claims());
-        wallets = new WalletService(database);
+        wallets = new WalletService(vertx, database);
         history = new HistoryService(database);
         follows = new FollowService(database);
         live = new LiveCardService(database);

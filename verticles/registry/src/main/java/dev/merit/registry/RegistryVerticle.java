@@ -39,21 +39,24 @@ public final class RegistryVerticle extends VerticleBase {
     private final Bus bus;
     private final ClubsService clubs;
     private final StaffService staff;
-    private final MembersService members;
+    private final Database database;
+    private MembersService members;
     private final ProfileService profiles;
     private final MemberLists lists;
 
+    @SuppressWarnings("NullAway.Init") // The service of members is made in start(), on the verticle's own context.
     public RegistryVerticle(Bus bus, Database database) {
         this.bus = bus;
         this.clubs = new ClubsService(bus, database);
         this.staff = new StaffService(bus, database);
-        this.members = new MembersService(bus, database, MemberNames::draw);
+        this.database = database;
         this.profiles = new ProfileService(bus, database);
         this.lists = new MemberLists(database);
     }
 
     @Override
     public Future<?> start() {
+        members = new MembersService(vertx, bus, database, MemberNames::draw);
         return bus.serve(RegistryRequest.ADDRESS, RegistryRequest.class, this::answer);
     }
 

@@ -121,7 +121,7 @@ class MembersIT {
                 new FreshMember(free.id(), first.uniqueIdentifier(), free.memberNumber()),
                 new FreshMember(free.id(), free.uniqueIdentifier(), Objects.requireNonNull(first.memberNumber())),
                 free));
-        var service = new MembersService(house.bus, house.database, draws::remove);
+        var service = new MembersService(house.vertx, house.bus, house.database, draws::remove);
 
         Member second =
                 get(service.createMember(new CreateMember(ANONYMOUS, ORIGIN))).body();

@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RegistryHouse implements AutoCloseable {
     private static final int PATIENCE = 20;
 
-    private final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx();
     final Database database;
     final Bus bus = Bus.patient(vertx, PATIENCE);
     /** What points says when it is asked for the cards of a club. */

@@ -43,32 +43,8 @@ public final class WalletReads {
         public static final Account NONE = new Account(0, 0, null);
     }
 
-    // Lots are looked at only where the account says that some have expired and the sweep has not come by.
     private static final String LIST_ACCOUNTS = """
-            SELECT a.partner_id, a.card_id, a.entry_count,
-                   a.balance - coalesce((
-                       SELECT sum(l.remaining)
-                         FROM ledger.lot l
-                        WHERE a.next_expiry <= statement_timestamp()
-                          AND l.partner_id = a.partner_id AND l.member_id = $1 AND l.card_id = a.card_id
-                          AND l.remaining > 0
-                          AND l.expires_at <= statement_timestamp()), 0)::bigint AS spendable,
-                   CASE WHEN a.next_expiry > statement_timestamp() THEN a.next_expiry
-                        ELSE (SELECT min(l.expires_at)
-                                FROM ledger.lot l
-                               WHERE a.next_expiry <= statement_timestamp()
-                                 AND l.partner_id = a.partner_id AND l.member_id = $1 AND l.card_id = a.card_id
-                                 AND l.remaining > 0
-                                 AND l.expires_at > statement_timestamp())
-                   END AS next_expiry
-              FROM ledger.enrolment e
-             CROSS JOIN LATERAL (
-                   SELECT partner_id, card_id, balance, entry_count, next_expiry
-                     FROM ledger.account
-                    WHERE partner_id = e.partner_id AND member_id = $1
-                   OFFSET 0) AS a
-             WHERE e.member_id = $1
-             LIMIT $2
+            SELECT partner_id, card_id, entry_count, spendable, next_expiry FROM ledger.holdings($1, $2)
             """;
 
     /** The member's accounts, up to a limit. */
@@ -82,6 +58,7 @@ public final class WalletReads {
                 });
     }
 
+    // As ledger.holdings has it for all accounts of a member.
     private static final String FIND_ACCOUNT = """
             SELECT a.entry_count,
                    a.balance - coalesce((

@@ -33,22 +33,21 @@ import dev.merit.keys.store.PartnerStore;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.GroupRead;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Idempotency.Reply;
 import dev.merit.platform.pg.Locks;
-import dev.merit.platform.pg.PgProblems;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What can be done with keys. */
 public final class KeysService {
-    private static final Logger LOGGER = LoggerFactory.getLogger(KeysService.class);
+    private static final GroupRead.Limits TOGETHER = new GroupRead.Limits(256, 5_000);
     private static final Reply<Deleted> REVOKED = Reply.ok(Deleted.class);
 
     private final Bus bus;
@@ -58,30 +57,35 @@ public final class KeysService {
     private final Idempotency idempotency;
     private final KeyStore keys = new KeyStore();
     private final PartnerStore partners = new PartnerStore();
+    private final KeyUses uses;
+    private final GroupRead<String, KnownKey> known;
 
-    public KeysService(Bus bus, Database database, Settings settings, Clock clock) {
+    /** Make it on the context on which it is asked. */
+    public KeysService(Vertx vertx, Bus bus, Database database, Settings settings, Clock clock) {
         this.bus = bus;
         this.database = database;
         this.settings = settings;
         this.clock = clock;
         this.idempotency = new Idempotency(database);
+        this.uses = new KeyUses(vertx, database);
+        this.known = new GroupRead<>(vertx, TOGETHER, hashes -> keys.findKnown(database.lookups(), hashes));
     }
 
+    /** Keys that are asked for at once are found together. */
     public Future<Authenticated> authenticate(Authenticate query) {
-        return keys.findKnown(database.lookups(), query.keyHash())
-                .map(found -> found.map(this::used).orElse(new Authenticated(null)));
+        return known.find(query.keyHash()).map(found -> found.map(this::used).orElse(new Authenticated(null)));
     }
 
-    /** Notes the use behind the answer: nobody waits for it, and a lost note costs nothing but its minute. */
-    private Authenticated used(KnownKey known) {
-        KeyId key = known.identity().key();
-        if (known.useIsStale()) {
-            keys.setLastUsed(database.pool(), key).onFailure(failure -> LOGGER.atWarn()
-                    .addKeyValue("key_id", key)
-                    .addKeyValue("cause", PgProblems.describe(failure))
-                    .log("key_use_not_noted"));
+    private Authenticated used(KnownKey found) {
+        if (found.useIsStale()) {
+            uses.note(found.identity().key());
         }
-        return new Authenticated(known.identity());
+        return new Authenticated(found.identity());
+    }
+
+    /** Writes down what is still to be noted. */
+    public Future<Void> close() {
+        return uses.write();
     }
 
     /** Two nodes that start at once wait for each other, and the second finds what the first made. */

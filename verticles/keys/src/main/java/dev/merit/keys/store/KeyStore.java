@@ -17,18 +17,21 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of keys.api_key and keys.member_state. */
 public final class KeyStore {
 
     private static final String FIND_KNOWN = """
-            SELECT k.id, k.role, k.owner, k.name, k.prefix, k.scopes, k.rate_limit,
+            SELECT k.hash, k.id, k.role, k.owner, k.name, k.prefix, k.scopes, k.rate_limit,
                    k.created_at, k.expires_at, k.revoked_at,
                    k.revoked_at IS NULL
                        AND (k.expires_at IS NULL OR k.expires_at > now())
@@ -41,27 +44,37 @@ public final class KeyStore {
               FROM keys.api_key k
               LEFT JOIN keys.partner p ON k.role = 'partner' AND p.id = k.owner
               LEFT JOIN keys.member_state m ON k.role = 'member' AND m.member_id = k.owner
-             WHERE k.hash = $1
+             WHERE k.hash = ANY ($1)
             """;
 
-    /** Finds a key by the hash of its text, revoked and expired ones too. */
-    public Future<Optional<KnownKey>> findKnown(SqlClient client, String keyHash) {
+    /** Finds keys by the hashes of their texts, revoked and expired ones too. */
+    public Future<Map<String, KnownKey>> findKnown(SqlClient client, Collection<String> keyHashes) {
+        Buffer[] hashes = keyHashes.stream().map(KeyStore::bytes).toArray(Buffer[]::new);
         return client.preparedQuery(FIND_KNOWN)
-                .execute(Tuple.of(bytes(keyHash)))
-                .map(rows -> first(rows).map(KeyStore::known));
+                .execute(Tuple.of((Object) hashes))
+                .map(rows ->
+                        rows.stream().collect(Collectors.toMap(row -> hex(row.getBuffer("hash")), KeyStore::known)));
     }
 
+    // Who holds a row is another node that notes the same, or changes the key: a later use is noted behind it.
     private static final String SET_LAST_USED = """
-            UPDATE keys.api_key
+            WITH free AS (
+                SELECT id
+                  FROM keys.api_key
+                 WHERE id = ANY ($1)
+                   AND (last_used_at IS NULL OR last_used_at <= now() - interval '1 minute')
+                   FOR NO KEY UPDATE SKIP LOCKED)
+            UPDATE keys.api_key k
                SET last_used_at = now()
-             WHERE id = $1
-               AND (last_used_at IS NULL OR last_used_at <= now() - interval '1 minute')
+              FROM free
+             WHERE k.id = free.id
             """;
 
-    /** Notes that a key is in use. Of several nodes that do so at once, one writes. */
-    public Future<Void> setLastUsed(SqlClient client, KeyId key) {
+    /** Notes that keys are in use. Of several nodes that do so at once, one writes. */
+    public Future<Void> setLastUsed(SqlClient client, Collection<KeyId> keys) {
+        UUID[] ids = keys.stream().map(KeyId::value).toArray(UUID[]::new);
         return client.preparedQuery(SET_LAST_USED)
-                .execute(Tuple.of(key.value()))
+                .execute(Tuple.of((Object) ids))
                 .mapEmpty();
     }
 
@@ -287,6 +300,10 @@ public final class KeyStore {
 
     private static Buffer bytes(String hex) {
         return Buffer.buffer(HexFormat.of().parseHex(hex));
+    }
+
+    private static String hex(Buffer bytes) {
+        return HexFormat.of().formatHex(bytes.getBytes());
     }
 
     private static Row only(RowSet<Row> rows) {

@@ -19,24 +19,31 @@ import dev.merit.ledger.domain.Tier;
 import dev.merit.ledger.store.WalletReads;
 import dev.merit.ledger.store.WalletReads.Account;
 import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.GroupRead;
 import dev.merit.points.domain.Follow;
 import dev.merit.points.store.CardStore.CardKey;
 import dev.merit.points.store.FollowStore;
+import dev.merit.points.store.HoldingsStore;
+import dev.merit.points.store.HoldingsStore.Holdings;
 import dev.merit.points.store.WalletStore;
 import dev.merit.points.store.WalletStore.ShownCard;
 import dev.merit.points.store.WalletStore.ShownReward;
-import dev.merit.points.store.WalletStore.Titled;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlClient;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a member has: its cards, what is on them, and what can be had for it. It writes nothing. */
 public final class WalletService {
     private static final Paging ONE = new Paging(1, 1, null);
+    /** Few members in one statement, as each may have {@value MyCards#CARDS_MAX} cards. */
+    private static final GroupRead.Limits TOGETHER = new GroupRead.Limits(32, 2_000);
 
     private final SqlClient reads;
     private final SqlClient lookups;
@@ -44,16 +51,25 @@ public final class WalletService {
     private final WalletReads wallets = new WalletReads();
     private final FollowStore follows = new FollowStore();
     private final WalletStore store = new WalletStore();
+    private final GroupRead<MemberId, Holdings> holdings;
 
-    public WalletService(Database database) {
+    public WalletService(Vertx vertx, Database database) {
         this.reads = database.reads();
         this.lookups = database.lookups();
+        this.holdings = new GroupRead<>(
+                vertx, TOGETHER, members -> new HoldingsStore().list(lookups, members, MyCards.CARDS_MAX));
     }
 
-    /** What shops ask for at every login: accounts and follows in one flight, then the titles. */
+    /**
+     * What shops ask for at every login. One statement serves all who ask at once; a second comes for a member with entries
+     * on a card since it unfollowed it.
+     */
     public Future<Wallet> wallet(FindWallet query) {
-        return listMine(query.member()).compose(balances -> store.listTitles(lookups, balances.keySet())
-                .map(titles -> wallet(titles, balances)));
+        MemberId member = query.member();
+        return holdings.find(member).compose(found -> {
+            Holdings held = found.orElseGet(Holdings::none);
+            return mine.among(lookups, member, held.accounts(), held.follows()).map(cards -> wallet(held, cards));
+        });
     }
 
     public Future<MemberCardPage> listCards(ListMemberCards query) {
@@ -124,11 +140,15 @@ public final class WalletService {
         return cards;
     }
 
-    private static Wallet wallet(List<Titled> titles, Map<CardKey, Long> balances) {
-        return new Wallet(titles.stream()
-                .map(card -> new WalletBalance(
-                        card.key().card(), card.title(), balances.getOrDefault(card.key(), 0L), WalletView.POINTS))
-                .toList());
+    private static Wallet wallet(Holdings held, Set<AccountKey> mine) {
+        var balances = new ArrayList<WalletBalance>(mine.size());
+        held.titles().forEach((card, title) -> {
+            if (mine.contains(card)) {
+                long balance = held.accounts().getOrDefault(card, Account.NONE).balance();
+                balances.add(new WalletBalance(card.card(), title, balance, WalletView.POINTS));
+            }
+        });
+        return new Wallet(balances);
     }
 
     private Future<Map<StandingKey, Tier>> tiers(MemberId member, List<ShownCard> cards) {

@@ -47,29 +47,6 @@ public final class WalletStore {
             Validity validity,
             CardStatus status) {}
 
-    private static final String LIST_TITLES = """
-            SELECT c.partner_id, c.card_id, c.shown_title
-              FROM unnest($1::uuid[], $2::uuid[]) AS k (partner_id, card_id)
-             CROSS JOIN LATERAL (
-                   SELECT partner_id, card_id, coalesce(title, name) AS shown_title
-                     FROM points.card
-                    WHERE partner_id = k.partner_id AND card_id = k.card_id AND deleted_at IS NULL
-                   OFFSET 0) AS c
-             ORDER BY c.card_id DESC
-            """;
-
-    /** A card that is not deleted, and its title. */
-    public record Titled(CardKey key, String title) {}
-
-    /** Those of the cards that are not deleted, newest first. */
-    public Future<List<Titled>> listTitles(SqlClient client, Collection<CardKey> cards) {
-        return client.preparedQuery(LIST_TITLES)
-                .execute(cardColumns(cards).tuple())
-                .map(rows -> rows.stream()
-                        .map(row -> new Titled(cardKey(row), row.getString("shown_title")))
-                        .toList());
-    }
-
     private static final String LIST_CARDS = """
             SELECT c.partner_id, c.card_id, c.club_id, c.unique_identifier, c.name, coalesce(c.title, c.name) AS shown_title,
                    c.description, c.currency, c.bg_color, c.text_color, c.logo_url, c.valid_from, c.valid_until,

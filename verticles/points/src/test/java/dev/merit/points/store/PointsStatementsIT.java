@@ -23,5 +23,7 @@ class PointsStatementsIT {
                 FollowStore.class,
                 WalletStore.class,
                 LiveCardStore.class);
+        // It asks the ledger's function.
+        StatementRules.check(POSTGRES, Set.of("points", "ledger"), HoldingsStore.class);
     }
 }

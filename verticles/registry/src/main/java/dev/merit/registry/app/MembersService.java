@@ -9,6 +9,7 @@ import dev.merit.contracts.keys.KeysRequest.SetMemberActive;
 import dev.merit.contracts.registry.RegistryRequest.CreateMember;
 import dev.merit.contracts.registry.RegistryRequest.FindMember;
 import dev.merit.contracts.registry.RegistryRequest.Member;
+import dev.merit.contracts.registry.RegistryRequest.MemberRef;
 import dev.merit.contracts.registry.RegistryRequest.ResolveMember;
 import dev.merit.contracts.registry.RegistryRequest.ResolveMembers;
 import dev.merit.contracts.registry.RegistryRequest.ResolvedMember;
@@ -18,6 +19,7 @@ import dev.merit.platform.Json;
 import dev.merit.platform.Preconditions;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.Database;
+import dev.merit.platform.pg.GroupRead;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Idempotency.Reply;
 import dev.merit.registry.domain.MemberIdentifier;
@@ -26,6 +28,7 @@ import dev.merit.registry.domain.NewMember;
 import dev.merit.registry.store.FreshMember;
 import dev.merit.registry.store.MemberStore;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlClient;
 import java.util.List;
 import java.util.Map;
@@ -35,28 +38,40 @@ import java.util.function.Supplier;
 /** What can be done with one member. */
 public final class MembersService {
     private static final int DRAWS_MAX = 5;
+    private static final GroupRead.Limits TOGETHER = new GroupRead.Limits(256, 5_000);
 
     private final Bus bus;
     private final Database database;
     private final Supplier<FreshMember> names;
     private final Idempotency idempotency;
     private final MemberStore members = new MemberStore();
+    private final GroupRead<MemberIdentifier, MemberRef> refs;
 
     /**
-     * A service that draws the names of new members.
+     * A service that draws the names of new members. Make it on the context on which it is asked.
      *
      * @param names {@link MemberNames#draw}, unless a test needs known ones
      */
-    public MembersService(Bus bus, Database database, Supplier<FreshMember> names) {
+    public MembersService(Vertx vertx, Bus bus, Database database, Supplier<FreshMember> names) {
         this.bus = bus;
         this.database = database;
         this.names = names;
         this.idempotency = new Idempotency(database);
+        this.refs = new GroupRead<>(vertx, TOGETHER, this::find);
     }
 
     public Future<ResolvedMember> resolveMember(ResolveMember query) {
-        return members.findRef(database.lookups(), MemberIdentifier.of(query.identifier()))
-                .map(found -> new ResolvedMember(found.orElse(null)));
+        return refs.find(MemberIdentifier.of(query.identifier())).map(found -> new ResolvedMember(found.orElse(null)));
+    }
+
+    /** A lone one by its own index, without looking through the others. */
+    private Future<Map<MemberIdentifier, MemberRef>> find(List<MemberIdentifier> asked) {
+        if (asked.size() > 1) {
+            return members.findRefs(database.lookups(), asked);
+        }
+        MemberIdentifier lone = asked.getFirst();
+        return members.findRef(database.lookups(), lone)
+                .map(found -> found.map(ref -> Map.of(lone, ref)).orElse(Map.of()));
     }
 
     public Future<ResolvedMembers> resolveMembers(ResolveMembers query) {
