@@ -57,6 +57,15 @@ public final class Json {
         }
     }
 
+    /** The same in UTF-8. */
+    public static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Reads JSON that we wrote ourselves; anything else is a fault of ours. */
     public static <T> T read(String json, Class<T> type) {
         try {

@@ -214,6 +214,35 @@ class PurchaseBatchIT {
         }
     }
 
+    // Breaks when a lane gives up while the other one is writing, or when both carry out one item.
+    @Test
+    void recordsLargeBatchesWithMembersInCommonAndOneSentThrice() {
+        List<MemberId> members =
+                IntStream.range(0, 60).mapToObj(i -> Nodes.member()).toList();
+        List<Future<Done<PurchasedBatch>>> sent = new ArrayList<>();
+        for (int batch = 0; batch < 4; batch++) {
+            List<BatchItem> items = new ArrayList<>();
+            for (int i = 0; i < PurchaseBatch.ITEMS_MAX; i++) {
+                items.add(item(
+                        "common-" + batch + "-" + i + partner, Nodes.of(card, members.get((7 * i + batch) % 60), "1")));
+            }
+            sent.add(send(0, items, BatchMode.INDEPENDENT, null));
+            if (batch == 1) {
+                sent.add(send(0, items, BatchMode.INDEPENDENT, null));
+                sent.add(send(0, items, BatchMode.INDEPENDENT, null));
+            }
+        }
+
+        assertThat(sent)
+                .allSatisfy(each -> assertThat(get(each).body().failed()).isZero());
+        assertThat(get(sent.get(2)).body())
+                .isEqualTo(get(sent.get(1)).body())
+                .isEqualTo(get(sent.get(3)).body());
+        assertThat(count("audit.v_ledger")).isEqualTo(4L * PurchaseBatch.ITEMS_MAX);
+        assertThat(POSTGRES.count("SELECT sum(balance) FROM audit.v_balance WHERE partner_id = '" + partner + "'"))
+                .isEqualTo(4L * PurchaseBatch.ITEMS_MAX + 60 * 5);
+    }
+
     // A batch that waits for somebody's lock must not hold up the till of anybody else.
     @Test
     void letsSinglePurchasesPassABatchThatWaits() throws SQLException {

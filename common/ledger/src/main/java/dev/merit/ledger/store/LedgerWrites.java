@@ -12,6 +12,7 @@ import dev.merit.platform.pg.Columns;
 import dev.merit.platform.pg.Writes;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -94,24 +95,26 @@ final class LedgerWrites {
                                       occurred_at, reason, tier_id, tier_after, created_at)
             SELECT partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event::ledger.entry_event,
                    points, balance_after, points_expire_at, purchase_amount::numeric, currency,
-                   base_points, tier_bonus_points, initial_bonus_points, multiplier::numeric, rules::jsonb, staff_id,
+                   base_points, tier_bonus_points, initial_bonus_points, multiplier::numeric,
+                   (ARRAY(SELECT rule::jsonb FROM unnest($31::text[]) AS rule))[rules_at], staff_id,
                    attributed_to, reward_id, voucher_id, reverses, order_reference, note, request_id, occurred_at,
                    reason, tier_id, tier_after::jsonb, created_at
               FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[],
                           $8::bigint[], $9::bigint[], $10::timestamptz[], $11::text[], $12::text[], $13::bigint[],
-                          $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::uuid[], $19::text[],
+                          $14::bigint[], $15::bigint[], $16::text[], $17::bigint[], $18::uuid[], $19::text[],
                           $20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[],
                           $26::timestamptz[], $27::text[], $28::uuid[], $29::text[], $30::timestamptz[])
                    AS t (partner_id, member_id, card_id, account_sequence, entry_id, operation_id, event, points,
                          balance_after, points_expire_at, purchase_amount, currency, base_points, tier_bonus_points,
-                         initial_bonus_points, multiplier, rules, staff_id, attributed_to, reward_id, voucher_id,
+                         initial_bonus_points, multiplier, rules_at, staff_id, attributed_to, reward_id, voucher_id,
                          reverses, order_reference, note, request_id, occurred_at, reason, tier_id, tier_after,
                          created_at)
             """;
 
     void appendEntries(List<Entry> entries) {
         if (!entries.isEmpty()) {
-            writes.add(APPEND_ENTRIES, entryColumns(entries).tuple());
+            var rules = new RulesOnce();
+            writes.add(APPEND_ENTRIES, entryColumns(entries, rules).tuple().addArrayOfString(rules.texts()));
         }
     }
 
@@ -127,7 +130,7 @@ final class LedgerWrites {
         }
     }
 
-    private static Columns<Entry> entryColumns(List<Entry> entries) {
+    private static Columns<Entry> entryColumns(List<Entry> entries, RulesOnce rules) {
         var columns = keyColumns(Columns.of(entries), Entry::account)
                 .number(Entry::sequence)
                 .uuid(Entry::id)
@@ -136,7 +139,7 @@ final class LedgerWrites {
                 .number(Entry::points)
                 .number(Entry::balanceAfter)
                 .time(Entry::expiresAt);
-        earnedColumns(columns);
+        earnedColumns(columns, rules);
         referenceColumns(columns);
         heldColumns(columns);
         return columns.time(Entry::createdAt);
@@ -202,16 +205,32 @@ final class LedgerWrites {
                 .time(lot -> lot.value().expiresAt());
     }
 
-    /** Most entries of a batch were earned by the rules of one card, which are read once for all. */
-    private static void earnedColumns(Columns<Entry> columns) {
-        IdentityHashMap<EarningRules, String> written = new IdentityHashMap<>();
+    /** Most entries of a batch were earned by the rules of one card, which are sent and read once for all. */
+    private static final class RulesOnce {
+        private final IdentityHashMap<EarningRules, Long> places = new IdentityHashMap<>();
+        private final List<String> texts = new ArrayList<>();
+
+        /** Counted from 1, as the server does. */
+        long place(EarningRules rules) {
+            return places.computeIfAbsent(rules, fresh -> {
+                texts.add(Json.write(fresh));
+                return (long) texts.size();
+            });
+        }
+
+        String[] texts() {
+            return texts.toArray(String[]::new);
+        }
+    }
+
+    private static void earnedColumns(Columns<Entry> columns, RulesOnce rules) {
         var unused = columns.decimal(Entry::purchaseAmount)
                 .text(Entry::currency)
                 .numberOrNull(earned(Details.Earned::basePoints))
                 .numberOrNull(earned(Details.Earned::tierBonusPoints))
                 .numberOrNull(earned(Details.Earned::initialBonusPoints))
                 .decimal(earned(Details.Earned::multiplier))
-                .text(earned(each -> written.computeIfAbsent(each.rules(), Json::write)));
+                .numberOrNull(earned(each -> rules.place(each.rules())));
     }
 
     private static void referenceColumns(Columns<Entry> columns) {

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what an accepted command answers
  */
 public final class GroupCommit<C, S, R> {
-    /** Other batches hold locks for some milliseconds. */
     private static final Duration LOCK = Duration.ofMillis(100);
 
     private static final Duration LOCK_ASIDE = Duration.ofMillis(1_500);
@@ -48,8 +47,17 @@ public final class GroupCommit<C, S, R> {
      *
      * @param queueMax commands that may wait in one lane; more are refused with SERVICE_UNAVAILABLE
      * @param staleAfter commands that waited longer are not begun: their callers have given up
+     * @param lockTimeout how long a batch waits for a row that somebody else has locked, before its commands are tried one
+     *     by one
      */
-    public record Options(String name, int lanes, int batchMax, int queueMax, Duration staleAfter) {}
+    public record Options(
+            String name, int lanes, int batchMax, int queueMax, Duration staleAfter, Duration lockTimeout) {
+
+        /** For commands of one subject each: lanes have no row in common, and other nodes hold theirs for milliseconds. */
+        public Options(String name, int lanes, int batchMax, int queueMax, Duration staleAfter) {
+            this(name, lanes, batchMax, queueMax, staleAfter, LOCK);
+        }
+    }
 
     /** What a domain does with a batch. */
     public interface Work<C, S, R> {
@@ -99,7 +107,7 @@ public final class GroupCommit<C, S, R> {
         var shared = new Lane.Shared<>(options, database, work, vertx.getOrCreateContext(), locked, sizes, waits);
         aside = new Lane<>(shared, 1, LOCK_ASIDE, null);
         for (int i = 0; i < options.lanes(); i++) {
-            lanes.add(new Lane<>(shared, options.batchMax(), LOCK, aside));
+            lanes.add(new Lane<>(shared, options.batchMax(), options.lockTimeout(), aside));
         }
         Gauge.builder("merit.batch.queue", this, GroupCommit::waiting)
                 .tag("domain", options.name())

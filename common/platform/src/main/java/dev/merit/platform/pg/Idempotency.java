@@ -7,11 +7,13 @@ import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.Repeat;
 import dev.merit.platform.Json;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -141,9 +143,11 @@ public final class Idempotency {
         return found;
     }
 
+    // Bodies arrive as bytes: the client copies those, and would write a text letter by letter.
     private static final String STORE = """
             INSERT INTO platform.idempotency (id, body_hash, status, body)
-            SELECT * FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[])
+            SELECT id, body_hash, status, convert_from(body, 'UTF8')
+              FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::bytea[]) AS answer (id, body_hash, status, body)
             """;
 
     /** Stores many answers at once; a unique violation means that a neighbour was first. */
@@ -151,13 +155,13 @@ public final class Idempotency {
         var ids = new UUID[answers.size()];
         var hashes = new String[answers.size()];
         var statuses = new Short[answers.size()];
-        var bodies = new String[answers.size()];
+        var bodies = new Buffer[answers.size()];
         for (int i = 0; i < answers.size(); i++) {
             Stored answer = answers.get(i);
             ids[i] = answer.id();
             hashes[i] = answer.bodyHash();
             statuses[i] = (short) answer.status();
-            bodies[i] = answer.body();
+            bodies[i] = Buffer.buffer(answer.body().getBytes(StandardCharsets.UTF_8));
         }
         writes.add(STORE, Tuple.of(ids, hashes, statuses, bodies));
     }

@@ -6,6 +6,7 @@ import dev.merit.contracts.event.LoyaltyEvent.Counted;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.platform.Json;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
@@ -77,10 +78,12 @@ public final class Outbox {
         rows.computeIfAbsent(Place.of(event), place -> new ArrayList<>()).add(event);
     }
 
+    // Payloads arrive as bytes: the client copies those, and would write a text letter by letter.
     private static final String APPEND_ENTRIES = """
             INSERT INTO platform.outbox
                    (slice, topic, event_ids, types, partner_ids, member_ids, times, payloads, sequences)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            VALUES ($1, $2, $3, $4, $5, $6, $7,
+                    ARRAY(SELECT convert_from(payload, 'UTF8') FROM unnest($8::bytea[]) AS payload), $9)
             """;
 
     private static Long[] numbers(List<TransactionRecorded> row) {
@@ -91,10 +94,10 @@ public final class Outbox {
     // its id behind that lock, so that it is also read behind the member's earlier events.
     private static final String APPEND_COUNTED = """
             WITH given AS (
-                SELECT event_id, type, partner_id, member_id, at, payload, position,
+                SELECT event_id, type, partner_id, member_id, at, convert_from(payload, 'UTF8') AS payload, position,
                        row_number() OVER (PARTITION BY member_id ORDER BY position) AS nth,
                        count(*) OVER (PARTITION BY member_id) AS of_member
-                  FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::text[])
+                  FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::bytea[])
                        WITH ORDINALITY AS t (event_id, type, partner_id, member_id, at, payload, position)),
             counted AS (
                 INSERT INTO platform.stream AS s (member_id, topic, last_sequence)
@@ -123,7 +126,7 @@ public final class Outbox {
         var partners = new UUID[count];
         var members = new UUID[count];
         var times = new OffsetDateTime[count];
-        var payloads = new String[count];
+        var payloads = new Buffer[count];
         for (int i = 0; i < count; i++) {
             LoyaltyEvent event = events.get(i);
             ids[i] = event.eventId();
@@ -131,10 +134,10 @@ public final class Outbox {
             partners[i] = event.partner().value();
             members[i] = event.member().value();
             times[i] = event.time().atOffset(ZoneOffset.UTC);
-            payloads[i] = Json.write(event);
+            payloads[i] = Buffer.buffer(Json.bytes(event));
         }
         return Tuple.of((short) place.slice(), place.topic(), ids, types, partners, members)
                 .addArrayOfOffsetDateTime(times)
-                .addArrayOfString(payloads);
+                .addArrayOfBuffer(payloads);
     }
 }

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that moves points: one queue of bookings for each lane, written by group commit. Batches of purchases have
- * a lane of their own, so that a till waits for a batch no longer than for the locks of an account they share.
+ * lanes of their own, so that a till waits for a batch no longer than for the locks of an account they share.
  */
 public final class BookingService {
     private static final int LANES = 2;
@@ -50,6 +50,8 @@ public final class BookingService {
     private static final int BATCHES_WAITING_MAX = 16;
 
     private static final Duration BATCHES_STALE_AFTER = Duration.ofSeconds(10);
+    /** Two batches often have members in common, and the second waits until the first is written. */
+    private static final Duration BATCHES_LOCKED = Duration.ofMillis(1_500);
 
     private final Database database;
     private final LedgerStore ledger = new LedgerStore();
@@ -60,6 +62,7 @@ public final class BookingService {
     private final BatchLookUps lookUps;
     private final GroupCommit<Booking, BookingState, Done<?>> commit;
     private final GroupCommit<PurchaseBatches.Batch, BookingState, Done<PurchasedBatch>> batches;
+    private int turn;
 
     public BookingService(Vertx vertx, Bus bus, Database database, MeterRegistry meters) {
         this.database = database;
@@ -77,7 +80,8 @@ public final class BookingService {
                 vertx,
                 database,
                 meters,
-                new GroupCommit.Options("points_batches", 1, 1, BATCHES_WAITING_MAX, BATCHES_STALE_AFTER),
+                new GroupCommit.Options(
+                        "points_batches", LANES, 1, BATCHES_WAITING_MAX / LANES, BATCHES_STALE_AFTER, BATCHES_LOCKED),
                 new PurchaseBatches(work));
     }
 
@@ -141,9 +145,9 @@ public final class BookingService {
                 .map(done -> done.as(Corrected.class));
     }
 
-    /** Records many purchases at once; see {@link PurchaseBatch}. */
+    /** Records many purchases at once; see {@link PurchaseBatch}. Lanes take turns: no lane is a batch's own. */
     public Future<Done<PurchasedBatch>> purchaseBatch(PurchaseBatch request) {
-        return lookUps.prepare(request).compose(batch -> batches.submit(0, request.origin(), batch));
+        return lookUps.prepare(request).compose(batch -> batches.submit(turn++, request.origin(), batch));
     }
 
     /**
