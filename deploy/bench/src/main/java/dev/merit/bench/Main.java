@@ -44,7 +44,7 @@ public final class Main implements Callable<Integer> {
     private static final int MINUTES_MAX = 1_440;
     private static final int FLUSH_DELAY_MAX = 1_000;
     private static final Duration EVENTS_STEADY = Duration.ofSeconds(30);
-    private static final Duration WARM_UP_EACH = Duration.ofSeconds(3);
+    private static final Duration WARM_UP_EACH = Duration.ofSeconds(10);
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -57,7 +57,7 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--warmup",
-            description = "Seconds of load for each program before the first round, three for each contestant at least;"
+            description = "Seconds of load for each program before the first round, ten for each contestant at least;"
                     + " default: ${DEFAULT-VALUE}.")
     private int warmup = 15;
 

@@ -140,7 +140,9 @@ final class Parts {
     }
 
     private static Joined join(Ground ground, Cures cures, Telemetry telemetry) {
-        VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+        VertxOptions options = new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(ground.settings().http().eventLoops());
         VertxBuilder builder = Vertx.builder()
                 .withMetrics(new PoolMeters(telemetry.meters(), Database.POOL))
                 .withTracer(ground.traces().tracer());

@@ -149,7 +149,7 @@ final class Verticles {
         return List.of(deploy(name, relay));
     }
 
-    /** One instance a processor, which share the port; a port that the system chose cannot be shared. */
+    /** One instance an event loop, which share the port; a port that the system chose cannot be shared. */
     private List<String> startRouter(String name) {
         Settings.Http http = supplies.settings().http();
         RouterVerticle first = new RouterVerticle(
@@ -160,7 +160,7 @@ final class Verticles {
         List<String> ids = new ArrayList<>();
         try {
             ids.add(deploy(name, first));
-            int instances = http.port() == 0 ? 1 : Runtime.getRuntime().availableProcessors();
+            int instances = http.port() == 0 ? 1 : http.eventLoops();
             for (int i = 1; i < instances; i++) {
                 ids.add(deploy(name, first.another()));
             }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class SliceRelay {
     private static final Logger LOGGER = LoggerFactory.getLogger(SliceRelay.class);
 
-    private static final long PAUSE_MILLIS = 100;
+    private static final long PAUSE_MILLIS = 250;
 
     private static final int RELEASED_STREAMS_MAX = 100;
     /** How soon it is noticed that somebody released or dropped a parked event. */

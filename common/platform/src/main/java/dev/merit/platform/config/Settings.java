@@ -30,6 +30,7 @@ public record Settings(
     /**
      * Where the API listens.
      *
+     * @param eventLoops how many threads carry requests
      * @param authFailuresPerMinute requests with a bad key that one address may send in a minute
      * @param lookupFailuresPerMinute codes and members that are not there which one key may ask for in a minute
      */
@@ -37,6 +38,7 @@ public record Settings(
             String host,
             int port,
             int managementPort,
+            int eventLoops,
             List<String> corsOrigins,
             int authFailuresPerMinute,
             int lookupFailuresPerMinute) {}

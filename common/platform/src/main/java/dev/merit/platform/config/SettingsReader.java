@@ -34,6 +34,7 @@ final class SettingsReader {
     private static final int URL_MAX = 200;
     private static final Pattern PLAIN_URL = Pattern.compile(
             "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?|https?://\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?");
+    private static final int EVENT_LOOPS_MAX = 256;
     private static final int PORT_MAX = 65_535;
     private static final int PERCENT_MAX = 100;
     private static final int CEILING_MAX = 1_000_000;
@@ -77,9 +78,15 @@ final class SettingsReader {
                 text(Variable.HTTP_HOST),
                 number(Variable.HTTP_PORT, 0, PORT_MAX),
                 number(Variable.MANAGEMENT_PORT, 0, PORT_MAX),
+                eventLoops(),
                 list(Variable.CORS_ORIGINS),
                 number(Variable.AUTH_FAILURES_PER_MINUTE, 1, CEILING_MAX),
                 number(Variable.LOOKUP_FAILURES_PER_MINUTE, 1, CEILING_MAX));
+    }
+
+    private int eventLoops() {
+        int given = number(Variable.EVENT_LOOPS, 0, EVENT_LOOPS_MAX);
+        return given == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : given;
     }
 
     private Storage storage() {

@@ -8,6 +8,9 @@ public enum Variable {
     HTTP_HOST("127.0.0.1", "Address the API listens on."),
     HTTP_PORT("8080", "Port of the API; 0 takes any free one."),
     MANAGEMENT_PORT("8081", "Port of health checks and metrics; 0 takes any free one."),
+    EVENT_LOOPS(
+            "0",
+            "Threads that carry requests; 0 takes one for every two processors, as a database beside the node needs the rest."),
     DATABASE_URL(
             "", "`postgresql://user:password@host:port/database`; empty starts PostgreSQL inside the data directory."),
     MIGRATION_DATABASE_URL(

@@ -169,7 +169,7 @@ final class Audit {
         }
     }
 
-    /** Most replies begin with the id, so that little of them is read. */
+    /** Replies begin with the id of what was made; one that begins with a list is a batch, and has none. */
     private static @Nullable UUID idIn(String data) {
         try (JsonParser parser = Json.MAPPER.createParser(data)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -179,6 +179,9 @@ final class Audit {
                 JsonToken value = parser.nextToken();
                 if (value == JsonToken.VALUE_STRING && IDS.contains(field)) {
                     return uuid(parser.getText());
+                }
+                if (value == JsonToken.START_ARRAY) {
+                    return null;
                 }
                 parser.skipChildren();
             }

@@ -3,10 +3,14 @@ package dev.merit.router.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
+import dev.merit.contracts.points.PointsRequest.BatchResult;
+import dev.merit.contracts.points.PointsRequest.Purchased;
+import dev.merit.contracts.points.PointsRequest.PurchasedBatch;
 import dev.merit.platform.Json;
 import java.util.HashMap;
 
@@ -24,14 +28,34 @@ public final class BatchAnswer {
      *
      * @param success the status of an item that was carried out
      */
-    public static Reply reply(Done<?> done, int success) {
+    public static Reply reply(Done<PurchasedBatch> done, int success) {
         String stored = done.replayed();
-        JsonNode batch = Json.read(stored == null ? Reply.json(done) : stored, JsonNode.class);
-        JsonNode items = items(batch.path("items"), success);
-        ((ObjectNode) batch).set("items", items);
-        int wrong = Guesses.wrongIn(items);
+        ObjectNode batch = stored == null ? fresh(done.body(), success) : repeated(stored, success);
+        int wrong = Guesses.wrongIn(batch.path("items"));
         return new Reply(
                 Json.write(batch), null, stored != null, false, wrong == 0 ? null : new Reply.Wrong(wrong, true));
+    }
+
+    private static ObjectNode repeated(String stored, int success) {
+        ObjectNode batch = Json.read(stored, ObjectNode.class);
+        batch.set("items", items(batch.path("items"), success));
+        return batch;
+    }
+
+    /** What a repeat would say, without reading again what is known. */
+    private static ObjectNode fresh(PurchasedBatch batch, int success) {
+        ObjectNode answer = NODES.objectNode();
+        var items = answer.putArray("items");
+        for (BatchResult result : batch.items()) {
+            ObjectNode item = items.addObject().put("index", result.index());
+            Purchased data = result.data();
+            if (data == null) {
+                put(item, Json.MAPPER.valueToTree(result.error()));
+            } else {
+                item.put("status", success).putRawValue("data", new RawValue(Json.write(data)));
+            }
+        }
+        return answer.put("succeeded", batch.succeeded()).put("failed", batch.failed());
     }
 
     /** The refusal of a batch whose items stand or fall together; any other failure as it is. */
@@ -52,16 +76,19 @@ public final class BatchAnswer {
             ObjectNode item = items.addObject();
             item.set("index", result.path("index"));
             if (result.hasNonNull("error")) {
-                Problems.Form form = Problems.of(
-                        Code.valueOf(result.path("error").path("code").asText()));
-                item.put("status", form.status());
-                item.set("error", error(result.path("error"), form));
+                put(item, result.path("error"));
             } else {
                 item.put("status", success);
                 item.set("data", result.path("data"));
             }
         }
         return items;
+    }
+
+    private static void put(ObjectNode item, JsonNode problem) {
+        Problems.Form form = Problems.of(Code.valueOf(problem.path("code").asText()));
+        item.put("status", form.status());
+        item.set("error", error(problem, form));
     }
 
     private static ObjectNode error(JsonNode problem, Problems.Form form) {
