@@ -11,6 +11,7 @@ import dev.merit.contracts.Notice;
 import dev.merit.contracts.Patch;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,25 @@ class JsonTest {
                     .isEqualTo("{\"amount\":" + digits + "}");
             assertThat(Json.read("[" + digits + "]", JsonNode.class).toString()).isEqualTo("[" + digits + "]");
         }
+    }
+
+    // Breaks when bytes escape what text does not: an event would look otherwise than its stored answer. The prefixes
+    // move
+    // the emoji over the end of the writer's buffers.
+    @Test
+    void writesTheSameBytesAsText() {
+        for (int before : new int[] {0, 1, 2_665, 2_666, 2_667, 3_998, 3_999, 4_000, 7_990, 7_999, 8_000, 8_001}) {
+            var thing = new Thing(
+                    THING.memberId(),
+                    "x".repeat(before) + "Café 漢 🎉🎂",
+                    "🎉".repeat(before),
+                    null,
+                    true,
+                    3,
+                    THING.createdAt());
+            assertThat(Json.bytes(thing)).isEqualTo(Json.write(thing).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(new String(Json.bytes("🎉"), StandardCharsets.UTF_8)).isEqualTo("\"🎉\"");
     }
 
     @Test

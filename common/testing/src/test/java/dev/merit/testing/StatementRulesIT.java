@@ -23,14 +23,19 @@ class StatementRulesIT {
     void catchesEveryPlantedFault() {
         POSTGRES.execute("CREATE SCHEMA other");
         POSTGRES.execute("CREATE TABLE other.door (id int)");
+        POSTGRES.execute("CREATE FUNCTION other.bell() RETURNS int LANGUAGE sql AS 'SELECT 1'");
         POSTGRES.execute("GRANT USAGE ON SCHEMA other TO merit_app");
 
-        assertThatThrownBy(() -> StatementRules.check(POSTGRES, Set.of("platform"), WrongStore.class))
+        assertThatThrownBy(() -> StatementRules.check(POSTGRES, Set.of("platform", "other.door"), WrongStore.class))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("WrongStore.TYPO: ERROR: relation \"platform.idempotensy\" does not exist")
                 .hasMessageContaining("WrongStore.FOREIGN reaches into schema other")
+                .hasMessageContaining("WrongStore.CALL reaches into schema other")
                 .hasMessageContaining("WrongStore.STAR names no columns")
                 .hasMessageContaining("WrongStore.FORBIDDEN: ERROR: permission denied")
                 .hasMessageNotContaining("RIGHT");
+        assertThatThrownBy(() -> StatementRules.check(POSTGRES, Set.of("platform", "other.bell"), WrongStore.class))
+                .hasMessageContaining("WrongStore.FOREIGN reaches into schema other")
+                .hasMessageNotContaining("CALL");
     }
 }

@@ -19,6 +19,7 @@ import dev.merit.contracts.keys.KeysRequest.SetMemberActive;
 import dev.merit.contracts.keys.KeysRequest.UpdatePartner;
 import dev.merit.keys.app.AuditService;
 import dev.merit.keys.app.KeysService;
+import dev.merit.keys.app.KnownKeys;
 import dev.merit.keys.app.OwnKeysService;
 import dev.merit.keys.app.PartnersService;
 import dev.merit.platform.bus.Bus;
@@ -32,17 +33,17 @@ import java.time.Clock;
 public final class KeysVerticle extends VerticleBase {
     private final Bus bus;
     private final Database database;
-    private final Settings settings;
-    private KeysService keys;
+    private final KeysService keys;
     private final OwnKeysService ownKeys;
     private final AuditService audit;
     private final PartnersService partners;
+    private KnownKeys known;
 
-    @SuppressWarnings("NullAway.Init") // The service of keys is made in start(), on the verticle's own context.
+    @SuppressWarnings("NullAway.Init") // What is known is made in start(), on the verticle's own context.
     public KeysVerticle(Bus bus, Database database, Settings settings) {
         this.bus = bus;
         this.database = database;
-        this.settings = settings;
+        this.keys = new KeysService(bus, database, settings, Clock.systemUTC());
         this.ownKeys = new OwnKeysService(bus, database);
         this.audit = new AuditService(database);
         this.partners = new PartnersService(bus, database);
@@ -50,18 +51,18 @@ public final class KeysVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        keys = new KeysService(vertx, bus, database, settings, Clock.systemUTC());
+        known = new KnownKeys(vertx, database);
         return bus.serve(KeysRequest.ADDRESS, KeysRequest.class, this::answer);
     }
 
     @Override
     public Future<?> stop() {
-        return keys.close();
+        return known.close();
     }
 
     private Future<Answer> answer(KeysRequest<?> request) {
         return switch (request) {
-            case Authenticate query -> keys.authenticate(query).map(query::reply);
+            case Authenticate query -> known.authenticate(query).map(query::reply);
             case EnsureAdminKey command -> keys.ensureAdminKey(command).map(command::reply);
             case SetMemberActive command -> keys.setMemberActive(command).map(command::reply);
             case ListKeys query -> keys.listKeys(query).map(query::reply);

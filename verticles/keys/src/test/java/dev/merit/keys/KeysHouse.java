@@ -12,6 +12,8 @@ import dev.merit.contracts.Problem;
 import dev.merit.contracts.Repeat;
 import dev.merit.contracts.Request;
 import dev.merit.contracts.Role;
+import dev.merit.contracts.keys.KeysRequest.Authenticate;
+import dev.merit.contracts.keys.KeysRequest.Authenticated;
 import dev.merit.contracts.keys.KeysRequest.CreateKey;
 import dev.merit.contracts.keys.KeysRequest.CreatePartner;
 import dev.merit.contracts.keys.KeysRequest.KeyFields;
@@ -20,13 +22,16 @@ import dev.merit.contracts.keys.KeysRequest.PartnerFields;
 import dev.merit.contracts.registry.RegistryRequest;
 import dev.merit.contracts.registry.RegistryRequest.FindMember;
 import dev.merit.contracts.registry.RegistryRequest.Member;
+import dev.merit.keys.app.KnownKeys;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
 import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +44,12 @@ final class KeysHouse implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Database database;
     final Bus bus = Bus.patient(vertx, PATIENCE);
+    private final String verticle;
 
     KeysHouse(PostgresFixture postgres) {
         database = postgres.open(vertx);
         get(bus.serve(RegistryRequest.ADDRESS, RegistryRequest.class, KeysHouse::registry));
-        get(vertx.deployVerticle(new KeysVerticle(bus, database, Settings.read(Map.of())))
-                .<Void>mapEmpty());
+        verticle = get(vertx.deployVerticle(new KeysVerticle(bus, database, Settings.read(Map.of()))));
     }
 
     private static Future<Answer> registry(RegistryRequest<?> request) {
@@ -72,6 +77,26 @@ final class KeysHouse implements AutoCloseable {
     /** Asks for what a test begins with, and waits until it is done. */
     void given(Request<?> request) {
         Object unused = get(bus.ask(request));
+    }
+
+    /** Asks for all of them in one turn of one context, so that they are found together. */
+    List<Authenticated> authenticateAtOnce(List<String> hashes) {
+        Promise<List<Authenticated>> found = Promise.promise();
+        vertx.runOnContext(turn -> {
+            var keys = new KnownKeys(vertx, database);
+            Future.all(hashes.stream()
+                            .map(hash -> keys.authenticate(new Authenticate(hash)))
+                            .toList())
+                    .map(all -> all.<Authenticated>list())
+                    .eventually(keys::close)
+                    .onComplete(found);
+        });
+        return get(found.future());
+    }
+
+    /** Stops the verticle in order, as a node does that is shut down. */
+    void stopVerticle() {
+        get(vertx.undeploy(verticle));
     }
 
     Partner partner(int agentKeys) {

@@ -18,6 +18,7 @@ import dev.merit.contracts.Problem;
 import dev.merit.contracts.Repeat;
 import dev.merit.contracts.Role;
 import dev.merit.contracts.keys.KeysRequest.Authenticate;
+import dev.merit.contracts.keys.KeysRequest.Authenticated;
 import dev.merit.contracts.keys.KeysRequest.CreateKey;
 import dev.merit.contracts.keys.KeysRequest.CreatedKey;
 import dev.merit.contracts.keys.KeysRequest.Identity;
@@ -31,6 +32,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -86,6 +88,27 @@ class KeysVerticleIT {
     void knowsNothingOfAnUnknownKey() {
         assertThat(get(house.bus.ask(new Authenticate("00".repeat(32)))).identity())
                 .isNull();
+    }
+
+    // Breaks when keys that are found together are told to each other's callers.
+    @Test
+    void tellsEachOfFiftyWhoAskAtOnceWhoseItsOwnKeyIs() {
+        PartnerId partner = house.partner(50).id();
+        List<CreatedKey> created = IntStream.range(0, 50)
+                .mapToObj(i -> create(partnerKey(partner, ORIGIN)))
+                .toList();
+        List<String> hashes =
+                new ArrayList<>(created.stream().map(each -> hash(text(each))).toList());
+        hashes.add("00".repeat(32));
+        hashes.add(hashes.getFirst());
+
+        List<Authenticated> found = house.authenticateAtOnce(hashes);
+
+        assertThat(found.get(50).identity()).isNull();
+        assertThat(found.get(51)).isEqualTo(found.getFirst());
+        assertThat(found.subList(0, 50))
+                .extracting(each -> Objects.requireNonNull(each.identity()).key())
+                .containsExactlyElementsOf(created.stream().map(CreatedKey::id).toList());
     }
 
     // A text in a column would be a leak waiting for a dump.
@@ -223,6 +246,20 @@ class KeysVerticleIT {
         house.given(new Authenticate(hash(text(created))));
         Awaitility.await()
                 .untilAsserted(() -> assertThat(POSTGRES.query(lastUse)).isNotEqualTo(old));
+    }
+
+    // Breaks when a node that is stopped forgets the uses of its last second.
+    @Test
+    void notesTheLastUsesWhenItIsStopped() {
+        CreatedKey created = create(partnerKey(house.partner(5).id(), ORIGIN));
+        try (var stopped = new KeysHouse(POSTGRES)) {
+            stopped.given(new Authenticate(hash(text(created))));
+
+            stopped.stopVerticle();
+
+            assertThat(POSTGRES.count("SELECT count(last_used_at) FROM keys.api_key WHERE id = '" + created.id() + "'"))
+                    .isEqualTo(1);
+        }
     }
 
     @Test

@@ -24,10 +24,14 @@ import dev.merit.registry.app.MembersService;
 import dev.merit.registry.store.FreshMember;
 import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -215,6 +219,42 @@ class MembersIT {
         assertThat(found.get(3).member()).isEqualTo(new MemberRef(known.id(), true));
         assertThat(found.get(7).member()).isEqualTo(new MemberRef(gone.id(), false));
         assertThat(get(house.bus.ask(new ResolveMembers(List.of()))).members()).isEmpty();
+    }
+
+    // Breaks when members that are found together are told to each other's callers, or one kind of name is forgotten.
+    @Test
+    void tellsEachOfManyWhoAskAtOnceItsOwnMember() {
+        Map<String, MemberId> expected = new LinkedHashMap<>();
+        for (int i = 0; i < 13; i++) {
+            Member known = create(new MemberFields(email(), null, null, null, null));
+            Member anonymous = create(ANONYMOUS);
+            expected.put(known.id().toString(), known.id());
+            expected.put(Objects.requireNonNull(known.email()), known.id());
+            expected.put(known.uniqueIdentifier(), known.id());
+            expected.put(Objects.requireNonNull(anonymous.memberNumber()), anonymous.id());
+        }
+        List<String> asked = new ArrayList<>(expected.keySet());
+        asked.addAll(7, List.of(UUID.randomUUID().toString(), email(), "000-000-000-000", "ZZZZZZZZ", "?"));
+
+        List<ResolvedMember> found = resolveAtOnce(asked);
+
+        assertThat(found)
+                .extracting(each -> each.member() == null ? null : each.member().id())
+                .containsExactlyElementsOf(asked.stream().map(expected::get).toList());
+    }
+
+    /** Asks for all of them in one turn of one context, so that they are found together. */
+    private List<ResolvedMember> resolveAtOnce(List<String> identifiers) {
+        Promise<List<ResolvedMember>> found = Promise.promise();
+        house.vertx.runOnContext(turn -> {
+            var service = new MembersService(house.vertx, house.bus, house.database, MemberNames::draw);
+            Future.all(identifiers.stream()
+                            .map(each -> service.resolveMember(new ResolveMember(each)))
+                            .toList())
+                    .map(all -> all.<ResolvedMember>list())
+                    .onComplete(found);
+        });
+        return get(found.future());
     }
 
     private @Nullable MemberRef resolve(String identifier) {

@@ -1,4 +1,7 @@
-/** The only SQL that touches schema ledger. */
+/**
+ * The only SQL that touches tables of schema ledger. Statements of other schemas may ask one function of it, {@code
+ * ledger.holdings} (decision 27 in {@code deploy/docs/adr}).
+ */
 @NullMarked
 package dev.merit.ledger.store;
 

@@ -1,5 +1,7 @@
 package dev.merit.ledger.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.merit.testing.PostgresFixture;
 import dev.merit.testing.StatementRules;
 import java.util.Set;
@@ -29,5 +31,15 @@ class LedgerStatementsIT {
                 WalletReads.class,
                 HistoryReads.class,
                 AccountProof.class);
+    }
+
+    // Breaks when everybody may ask the function, as is the rule where nothing is said, or when the application may
+    // not.
+    @Test
+    void letsTheApplicationAskForHoldingsAndNobodyElse() {
+        String may = "SELECT has_function_privilege('%s', 'ledger.holdings(uuid, integer)', 'EXECUTE')";
+
+        assertThat(POSTGRES.query(may.formatted("merit_app"))).containsExactly("t");
+        assertThat(POSTGRES.query(may.formatted("public"))).containsExactly("f");
     }
 }

@@ -74,6 +74,18 @@ class SettingsTest {
         assertThat(settings.http().port()).isZero();
     }
 
+    // Breaks when 0 is taken for a number of threads, or on a machine with one processor.
+    @Test
+    void takesAnEventLoopForEveryTwoProcessorsUnlessToldHowMany() {
+        int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+        assertThat(Settings.read(Map.of()).http().eventLoops()).isEqualTo(half);
+        assertThat(Settings.read(Map.of("MERIT_EVENT_LOOPS", "0")).http().eventLoops())
+                .isEqualTo(half);
+        assertThat(Settings.read(Map.of("MERIT_EVENT_LOOPS", "7")).http().eventLoops())
+                .isEqualTo(7);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "https://loyalty.example.com, https://loyalty.example.com",
@@ -125,6 +137,8 @@ class SettingsTest {
         "MERIT_HTTP_PORT, -1",
         "MERIT_HTTP_PORT, eighty",
         "MERIT_MANAGEMENT_PORT, 1.5",
+        "MERIT_EVENT_LOOPS, -1",
+        "MERIT_EVENT_LOOPS, 257",
         "MERIT_DATABASE_URL, mysql://db/merit",
         "MERIT_DATABASE_URL, postgresql://db",
         "MERIT_MIGRATION_DATABASE_URL, db",

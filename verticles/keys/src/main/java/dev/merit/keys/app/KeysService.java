@@ -14,8 +14,6 @@ import dev.merit.contracts.Problem;
 import dev.merit.contracts.Role;
 import dev.merit.contracts.keys.KeysRequest;
 import dev.merit.contracts.keys.KeysRequest.AdminKeyEnsured;
-import dev.merit.contracts.keys.KeysRequest.Authenticate;
-import dev.merit.contracts.keys.KeysRequest.Authenticated;
 import dev.merit.contracts.keys.KeysRequest.CreateKey;
 import dev.merit.contracts.keys.KeysRequest.CreatedKey;
 import dev.merit.contracts.keys.KeysRequest.EnsureAdminKey;
@@ -28,26 +26,22 @@ import dev.merit.keys.domain.KeyAllowance;
 import dev.merit.keys.domain.KeyGrant;
 import dev.merit.keys.domain.Scopes;
 import dev.merit.keys.store.KeyStore;
-import dev.merit.keys.store.KnownKey;
 import dev.merit.keys.store.PartnerStore;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.config.Settings;
 import dev.merit.platform.pg.Database;
-import dev.merit.platform.pg.GroupRead;
 import dev.merit.platform.pg.Idempotency;
 import dev.merit.platform.pg.Idempotency.Reply;
 import dev.merit.platform.pg.Locks;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What can be done with keys. */
+/** What can be done with keys, beside finding out whose they are. */
 public final class KeysService {
-    private static final GroupRead.Limits TOGETHER = new GroupRead.Limits(256, 5_000);
     private static final Reply<Deleted> REVOKED = Reply.ok(Deleted.class);
 
     private final Bus bus;
@@ -57,35 +51,13 @@ public final class KeysService {
     private final Idempotency idempotency;
     private final KeyStore keys = new KeyStore();
     private final PartnerStore partners = new PartnerStore();
-    private final KeyUses uses;
-    private final GroupRead<String, KnownKey> known;
 
-    /** Make it on the context on which it is asked. */
-    public KeysService(Vertx vertx, Bus bus, Database database, Settings settings, Clock clock) {
+    public KeysService(Bus bus, Database database, Settings settings, Clock clock) {
         this.bus = bus;
         this.database = database;
         this.settings = settings;
         this.clock = clock;
         this.idempotency = new Idempotency(database);
-        this.uses = new KeyUses(vertx, database);
-        this.known = new GroupRead<>(vertx, TOGETHER, hashes -> keys.findKnown(database.lookups(), hashes));
-    }
-
-    /** Keys that are asked for at once are found together. */
-    public Future<Authenticated> authenticate(Authenticate query) {
-        return known.find(query.keyHash()).map(found -> found.map(this::used).orElse(new Authenticated(null)));
-    }
-
-    private Authenticated used(KnownKey found) {
-        if (found.useIsStale()) {
-            uses.note(found.identity().key());
-        }
-        return new Authenticated(found.identity());
-    }
-
-    /** Writes down what is still to be noted. */
-    public Future<Void> close() {
-        return uses.write();
     }
 
     /** Two nodes that start at once wait for each other, and the second finds what the first made. */

@@ -4,6 +4,7 @@ import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Pagination;
 import dev.merit.contracts.Paging;
 import dev.merit.contracts.Problem;
+import dev.merit.contracts.points.WalletRequest;
 import dev.merit.contracts.points.WalletRequest.FindMemberCard;
 import dev.merit.contracts.points.WalletRequest.FindWallet;
 import dev.merit.contracts.points.WalletRequest.ListMemberCards;
@@ -43,7 +44,7 @@ import java.util.stream.Collectors;
 public final class WalletService {
     private static final Paging ONE = new Paging(1, 1, null);
     /** Few members in one statement, as each may have {@value MyCards#CARDS_MAX} cards. */
-    private static final GroupRead.Limits TOGETHER = new GroupRead.Limits(32, 2_000);
+    private static final GroupRead.Limits TOGETHER = new GroupRead.Limits(32, 2_000, WalletRequest.ADDRESS.timeout());
 
     private final SqlClient reads;
     private final SqlClient lookups;
@@ -51,13 +52,13 @@ public final class WalletService {
     private final WalletReads wallets = new WalletReads();
     private final FollowStore follows = new FollowStore();
     private final WalletStore store = new WalletStore();
-    private final GroupRead<MemberId, Holdings> holdings;
+    private final HoldingsStore holdings = new HoldingsStore();
+    private final GroupRead<MemberId, Holdings> asked;
 
     public WalletService(Vertx vertx, Database database) {
         this.reads = database.reads();
         this.lookups = database.lookups();
-        this.holdings = new GroupRead<>(
-                vertx, TOGETHER, members -> new HoldingsStore().list(lookups, members, MyCards.CARDS_MAX));
+        this.asked = new GroupRead<>(vertx, TOGETHER, members -> holdings.list(lookups, members, MyCards.CARDS_MAX));
     }
 
     /**
@@ -66,7 +67,7 @@ public final class WalletService {
      */
     public Future<Wallet> wallet(FindWallet query) {
         MemberId member = query.member();
-        return holdings.find(member).compose(found -> {
+        return asked.find(member).compose(found -> {
             Holdings held = found.orElseGet(Holdings::none);
             return mine.among(lookups, member, held.accounts(), held.follows()).map(cards -> wallet(held, cards));
         });

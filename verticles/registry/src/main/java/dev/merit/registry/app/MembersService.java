@@ -6,6 +6,7 @@ import dev.merit.contracts.Notice;
 import dev.merit.contracts.Patch;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.keys.KeysRequest.SetMemberActive;
+import dev.merit.contracts.registry.RegistryRequest;
 import dev.merit.contracts.registry.RegistryRequest.CreateMember;
 import dev.merit.contracts.registry.RegistryRequest.FindMember;
 import dev.merit.contracts.registry.RegistryRequest.Member;
@@ -38,7 +39,8 @@ import java.util.function.Supplier;
 /** What can be done with one member. */
 public final class MembersService {
     private static final int DRAWS_MAX = 5;
-    private static final GroupRead.Limits TOGETHER = new GroupRead.Limits(256, 5_000);
+    private static final GroupRead.Limits TOGETHER =
+            new GroupRead.Limits(256, 5_000, RegistryRequest.ADDRESS.timeout());
 
     private final Bus bus;
     private final Database database;

@@ -13,10 +13,12 @@ import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.PurchasedBatch;
 import dev.merit.platform.Json;
 import java.util.HashMap;
+import java.util.Objects;
 
 /**
  * The answer to a batch: each item gets the status that it would have had alone, and errors their retry strategy. Both
- * follow from what the domain stored, so a repeat stays the same to the last byte.
+ * follow from what the domain stored, so a repeat stays the same to the last byte. An item was refused when it has an
+ * {@code error}, whatever else it has, the first time and in every repeat.
  */
 public final class BatchAnswer {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -48,10 +50,10 @@ public final class BatchAnswer {
         var items = answer.putArray("items");
         for (BatchResult result : batch.items()) {
             ObjectNode item = items.addObject().put("index", result.index());
-            Purchased data = result.data();
-            if (data == null) {
+            if (result.error() != null) {
                 put(item, Json.MAPPER.valueToTree(result.error()));
             } else {
+                Purchased data = Objects.requireNonNull(result.data(), "an item without anything");
                 item.put("status", success).putRawValue("data", new RawValue(Json.write(data)));
             }
         }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class WrongStore {
     private static final String TYPO = "SELECT id FROM platform.idempotensy";
     private static final String FOREIGN = "SELECT d.id FROM other.door d";
+    private static final String CALL = "SELECT other.bell() AS rings";
     private static final String STAR = "SELECT * FROM platform.lease";
     private static final String FORBIDDEN = "DELETE FROM platform.lease";
     private static final String RIGHT = "SELECT name FROM platform.lease WHERE name = 'other.door'";
@@ -19,6 +20,6 @@ public final class WrongStore {
 
     @Override
     public String toString() {
-        return TYPO + FOREIGN + STAR + FORBIDDEN + RIGHT + (caller == null);
+        return TYPO + FOREIGN + CALL + STAR + FORBIDDEN + RIGHT + (caller == null);
     }
 }
