@@ -16,12 +16,14 @@ import dev.merit.contracts.points.PointsRequest.Redeemed;
 import dev.merit.platform.Json;
 import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,83 @@ class PointsRacesIT {
         assertLedgerTiesOut(partner);
     }
 
+    /** Breaks when what was seen of an account without a lock is booked although another node has booked meanwhile. */
+    @Test
+    void booksPurchasesAndRedemptionsOfOneMemberOnTwoNodesOneBehindTheOther() {
+        PartnerId partner = Nodes.partner();
+        CardId card = nodes.card(partner, Nodes.plainCard());
+        RewardId reward = nodes.reward(partner, card, 3);
+        for (int round = 0; round < 50; round++) {
+            MemberId member = Nodes.member();
+            get(nodes.purchase(round, partner, Nodes.of(card, member, "100"), null));
+
+            List<Future<? extends Done<?>>> sent = new ArrayList<>();
+            for (int i = 0; i < CALLERS; i++) {
+                sent.add(
+                        i % 10 == 7
+                                ? nodes.redeem(i / 2, partner, Nodes.of(card, reward, member))
+                                : nodes.purchase(i, partner, Nodes.of(card, member, "1"), null));
+            }
+            List<Object> outcomes = settle(sent);
+
+            assertThat(outcomes).as("round %d", round).noneMatch(Problem.class::isInstance);
+            assertThat(nodes.balance(partner, member, card).balance()).isEqualTo(100 + 45 - 5 * 3);
+            assertThat(sequencesOf(member))
+                    .containsExactlyElementsOf(LongStream.rangeClosed(1, CALLERS + 1)
+                            .mapToObj(String::valueOf)
+                            .toList());
+        }
+        assertLedgerTiesOut(partner);
+    }
+
+    /** Breaks when a repeat is refused because the card has changed since, although the purchase was just being written. */
+    @Test
+    void answersARepeatThatMeetsItsOriginalAlthoughThePurchaseIsRefusedByNow() throws Exception {
+        PartnerId partner = Nodes.partner();
+        CardId card = nodes.card(partner, Nodes.plainCard());
+        MemberId member = Nodes.member();
+        get(nodes.purchase(0, partner, Nodes.of(card, member, "1"), null));
+        Repeat repeat = Nodes.repeat("met" + member, "body");
+        try (var slow = POSTGRES.connection();
+                var statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            // The original waits here with its decision made, on a row that only it and the repeat write.
+            var unused =
+                    statement.execute("SELECT 1 FROM ledger.account WHERE member_id = '" + member + "' FOR UPDATE");
+            Future<Done<Purchased>> original = nodes.purchase(0, partner, Nodes.of(card, member, "12"), repeat);
+            Awaitility.await()
+                    .until(() -> POSTGRES.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                            == 1);
+            POSTGRES.execute("UPDATE points.card SET is_active = false WHERE card_id = '" + card + "'");
+            Future<Done<Purchased>> repeated = nodes.purchase(1, partner, Nodes.of(card, member, "12"), repeat);
+            Awaitility.await()
+                    .until(() -> POSTGRES.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                            == 2);
+            slow.rollback();
+
+            Done<Purchased> first = get(original);
+            assertThat(first.body().pointsAwarded()).isEqualTo(12);
+            assertThat(Json.write(get(repeated).body())).isEqualTo(Json.write(first.body()));
+        }
+        assertLedgerTiesOut(partner);
+    }
+
+    /** Breaks when the usual purchase takes a transaction, which is slower; see ADR 28. */
+    @Test
+    void writesAPurchaseOfAnOpenAccountWithOneStatement() {
+        PartnerId partner = Nodes.partner();
+        CardId card = nodes.card(partner, Nodes.plainCard());
+        MemberId member = Nodes.member();
+        get(nodes.purchase(0, partner, Nodes.of(card, member, "1"), null));
+        // A lane that has just met another node takes locks for a second.
+        Awaitility.await().untilAsserted(() -> {
+            get(nodes.purchase(0, partner, Nodes.of(card, member, "2"), Nodes.repeat("x" + System.nanoTime(), "b")));
+            assertThat(POSTGRES.query("SELECT left(query, 40) FROM pg_stat_activity WHERE application_name = 'merit'"
+                            + " ORDER BY state_change DESC LIMIT 1"))
+                    .allMatch(query -> query.startsWith("WITH w0 AS (INSERT INTO ledger.entry"));
+        });
+    }
+
     /** Breaks when the key is looked up before the lock, kept in memory, or written in another transaction. */
     @Test
     void actsOnceForOneIdempotencyKeySentFiftyTimesAtOnce() {
@@ -121,6 +200,10 @@ class PointsRacesIT {
         CardId card = nodes.card(partner, Nodes.plainCard());
         for (int round = 0; round < ROUNDS; round++) {
             MemberId member = Nodes.member();
+            boolean hasAccount = round % 2 == 0;
+            if (hasAccount) {
+                get(nodes.purchase(round, partner, Nodes.of(card, member, "1"), null));
+            }
             Repeat repeat = Nodes.repeat("round-" + round + member, "body");
 
             List<Done<Purchased>> done = IntStream.range(0, CALLERS)
@@ -136,7 +219,7 @@ class PointsRacesIT {
                 assertThat(Json.write(each.body())).isEqualTo(first);
                 assertThat(each.replayed() == null ? first : each.replayed()).isEqualTo(first);
             });
-            assertThat(nodes.balance(partner, member, card).balance()).isEqualTo(12);
+            assertThat(nodes.balance(partner, member, card).balance()).isEqualTo(hasAccount ? 13 : 12);
         }
         assertLedgerTiesOut(partner);
     }

@@ -24,13 +24,16 @@ import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Future;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -241,6 +244,54 @@ class PurchaseBatchIT {
         assertThat(count("audit.v_ledger")).isEqualTo(4L * PurchaseBatch.ITEMS_MAX);
         assertThat(POSTGRES.count("SELECT sum(balance) FROM audit.v_balance WHERE partner_id = '" + partner + "'"))
                 .isEqualTo(4L * PurchaseBatch.ITEMS_MAX + 60 * 5);
+    }
+
+    // Breaks when there is one lane for batches: the second then goes on only when the first is no longer waiting in
+    // it,
+    // but aside, on another connection.
+    @Test
+    void answersABatchWhileAnotherWaitsForSomebodysLock() throws SQLException {
+        MemberId held = Nodes.member();
+        // Each lane has a connection, and the account is there.
+        get(Future.all(sendOne("warm-1", held), sendOne("warm-2", Nodes.member())));
+        Future<Done<PurchasedBatch>> waits;
+        try (Connection connection = POSTGRES.connection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM ledger.account WHERE member_id = '" + held + "' FOR UPDATE");
+            waits = sendOne("waits", held);
+            Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> !waiting(statement)
+                    .isEmpty());
+            List<String> before = waiting(statement);
+
+            assertThat(get(sendOne("passes", Nodes.member())).body().succeeded())
+                    .isEqualTo(1);
+
+            assertThat(waiting(statement)).hasSize(1).isEqualTo(before);
+            assertThat(waits.isComplete()).isFalse();
+            connection.rollback();
+        }
+
+        assertThat(get(waits).body().succeeded()).isEqualTo(1);
+    }
+
+    private Future<Done<PurchasedBatch>> sendOne(String key, MemberId member) {
+        List<BatchItem> items = List.of(item(key + partner, Nodes.of(card, member, "10")));
+        return send(0, items, BatchMode.INDEPENDENT, Nodes.repeat(key + "-whole" + partner, "body"));
+    }
+
+    /** The transactions that wait for this one. */
+    private static List<String> waiting(Statement statement) throws SQLException {
+        var found = new ArrayList<String>();
+        // Within a transaction the view shows one snapshot unless that is let go.
+        statement.execute("SELECT pg_stat_clear_snapshot()");
+        try (ResultSet rows = statement.executeQuery("SELECT concat_ws(' ', pid, xact_start) FROM pg_stat_activity"
+                + " WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found;
     }
 
     // A batch that waits for somebody's lock must not hold up the till of anybody else.

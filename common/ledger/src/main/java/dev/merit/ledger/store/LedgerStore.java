@@ -18,6 +18,7 @@ import dev.merit.ledger.store.LockedAccounts.Locked;
 import dev.merit.ledger.store.LockedAccounts.LockedAccount;
 import dev.merit.ledger.store.LockedAccounts.NewAccounts;
 import dev.merit.platform.pg.Columns;
+import dev.merit.platform.pg.Reads;
 import dev.merit.platform.pg.Times;
 import dev.merit.platform.pg.Writes;
 import io.vertx.core.Future;
@@ -32,6 +33,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -79,6 +81,24 @@ public final class LedgerStore {
                         .map(found -> locked.counting(wanted.counting(), found)));
     }
 
+    /**
+     * Reads the same without any lock, for bookings that take no points and count for tiers. Empty where that will not do:
+     * an account is not there, points are due to expire on one, or its club has tiers.
+     *
+     * <p>Every booking appends an entry under the account's next number, so what is appended to these accounts in one
+     * statement breaks the primary key of entries if anything was booked on one of them since it was read. Then it has to be
+     * done again behind {@link #lock}.
+     */
+    public Future<Optional<LockedAccounts>> look(Reads reads, Set<AccountKey> accounts) {
+        return reads.add(LOOK, keyColumns(List.copyOf(accounts)).tuple(), rows -> {
+            var seen = new LockedAccounts(locked(rows), Map.of());
+            boolean isEnough = seen.states().size() == accounts.size()
+                    && seen.due().isEmpty()
+                    && seen.standingsOf(accounts).isEmpty();
+            return isEnough ? Optional.of(seen.counting(accounts, Map.of())) : Optional.empty();
+        });
+    }
+
     /** Rarely is anything due or missing, so a second look is cheaper than always looking. */
     private Future<LockedAccounts> complete(SqlClient tx, LockedAccounts locked, Wanted wanted) {
         Set<AccountKey> unopened = wanted.accounts().stream()
@@ -117,6 +137,10 @@ public final class LedgerStore {
                     WHERE partner_id = k.partner_id AND member_id = k.member_id AND card_id = k.card_id
                       FOR UPDATE) AS a ON true
             """;
+
+    private static final Reads.Part LOOK = Reads.Part.of(LOCK.replace("FOR UPDATE", "OFFSET 0"), """
+            partner_id uuid, member_id uuid, card_id uuid, club_id uuid, balance bigint, lifetime bigint,
+            entry_count bigint, purchase_count bigint, next_expiry timestamptz, now timestamptz, is_tiered boolean""");
 
     private static Future<Locked> lockStates(SqlClient tx, Set<AccountKey> keys) {
         List<AccountKey> ordered = keys.stream().sorted(LOCK_ORDER).toList();
@@ -206,22 +230,34 @@ public final class LedgerStore {
 
     /** Which of these orders are booked already, and under which entry. */
     public Future<Map<Order, TransactionId>> findOrders(SqlClient tx, Set<Order> orders) {
-        List<Order> all = List.copyOf(orders);
-        Tuple columns = Columns.of(all)
+        return tx.preparedQuery(FIND_ORDERS).execute(orderColumns(orders)).map(LedgerStore::orders);
+    }
+
+    private static final Reads.Part FOUND_ORDERS =
+            Reads.Part.of(FIND_ORDERS, "partner_id uuid, event text, order_reference text, entry_id uuid");
+
+    /** The same, as a part of others. */
+    public Future<Map<Order, TransactionId>> findOrders(Reads reads, Set<Order> orders) {
+        return reads.add(FOUND_ORDERS, orderColumns(orders), LedgerStore::orders);
+    }
+
+    private static Tuple orderColumns(Set<Order> orders) {
+        return Columns.of(List.copyOf(orders))
                 .uuid(order -> order.partner().value())
                 .text(order -> order.event().word())
                 .text(Order::reference)
                 .tuple();
-        return tx.preparedQuery(FIND_ORDERS).execute(columns).map(rows -> {
-            var found = new HashMap<Order, TransactionId>();
-            rows.forEach(row -> found.put(
-                    new Order(
-                            new PartnerId(row.getUUID("partner_id")),
-                            EntryEvent.of(row.getString("event")).orElseThrow(),
-                            row.getString("order_reference")),
-                    new TransactionId(row.getUUID("entry_id"))));
-            return found;
-        });
+    }
+
+    private static Map<Order, TransactionId> orders(Iterable<Row> rows) {
+        var found = new HashMap<Order, TransactionId>();
+        rows.forEach(row -> found.put(
+                new Order(
+                        new PartnerId(row.getUUID("partner_id")),
+                        EntryEvent.of(row.getString("event")).orElseThrow(),
+                        row.getString("order_reference")),
+                new TransactionId(row.getUUID("entry_id"))));
+        return found;
     }
 
     private static final String LIST_DUE = """
@@ -243,9 +279,9 @@ public final class LedgerStore {
 
     /** The same as {@link #append(Writes, Collection)}, and nothing else. */
     public Future<?> append(SqlClient tx, Collection<AccountBook> books) {
-        var writes = new Writes(tx);
+        var writes = new Writes();
         append(writes, books);
-        return writes.done();
+        return writes.send(tx);
     }
 
     /**
@@ -253,8 +289,10 @@ public final class LedgerStore {
      * partner, and other tiers than before. The events of the last two are {@link MemberNews#events}.
      */
     public void append(Writes writes, Collection<AccountBook> books) {
-        List<AccountBook> changed =
-                books.stream().filter(AccountBook::isChanged).toList();
+        List<AccountBook> changed = books.stream()
+                .filter(AccountBook::isChanged)
+                .sorted(Comparator.comparing(AccountBook::key, LOCK_ORDER))
+                .toList();
         var ledger = new LedgerWrites(writes);
         ledger.insertAccounts(
                 changed.stream().filter(book -> !book.isExisting()).toList());
@@ -285,7 +323,7 @@ public final class LedgerStore {
                 .uuid(key -> key.card().value());
     }
 
-    private static Locked locked(RowSet<Row> rows) {
+    private static Locked locked(Iterable<Row> rows) {
         var accounts = new ArrayList<LockedAccount>();
         Instant now = Instant.MIN;
         for (Row row : rows) {

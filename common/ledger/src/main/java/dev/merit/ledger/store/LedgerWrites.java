@@ -77,11 +77,13 @@ final class LedgerWrites {
             """;
 
     /**
-     * The rows are there and locked. An upsert finds each by its key; how a join would do that is up to the planner.
+     * The rows are there. Where they are not locked, somebody else may have booked meanwhile: then one waits here, before
+     * anything else is written, and the primary key of entries refuses all of it. An upsert finds each by its key; how a
+     * join would do that is up to the planner.
      */
     void updateAccounts(List<AccountBook> books) {
         if (!books.isEmpty()) {
-            writes.add(
+            writes.first(
                     UPDATE_ACCOUNTS,
                     accountColumns(books).time(LedgerWrites::lastBooking).tuple());
         }

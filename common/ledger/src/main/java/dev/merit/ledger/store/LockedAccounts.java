@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Accounts as read under lock, for one transaction. */
+/** Accounts as read under lock, for one transaction; or as {@linkplain LedgerStore#look seen} without, for one statement. */
 public final class LockedAccounts {
     private final Instant now;
     private final Map<AccountKey, AccountState> states = new HashMap<>();

@@ -10,7 +10,10 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  * gathers, so a lone command waits for nothing and a crowd shares its flush.
  *
  * <p>A batch is BEGIN and {@link Work#load} in one flight, {@link Work#decide} in memory in order of arrival, and the
- * writes with COMMIT in one flight. Nothing is acknowledged before the commit has returned. A refusal refuses only
+ * writes with COMMIT in one flight. Where {@link Work#look} can do without locks it is a read and a single statement, which
+ * is its own transaction; whatever is refused then, or was changed by others meanwhile, is decided again under locks.
+ * Nothing is acknowledged before the commit has returned. A refusal refuses only
  * itself; when a batch fails as a whole its commands are tried one by one, so that a poisonous one fails alone.
  *
- * <p>Each lane has a connection of its own. Commands of one member go to one lane, so that lanes do not wait for each
- * other; other nodes may write the same rows, so locks are held until the commit all the same. A subject whose rows
+ * <p>Each lane has a connection of its own. Commands of one subject go to one lane, so that lanes do not wait for each
+ * other, unless a command has many subjects; other nodes may write the same rows, so locks are held until the commit all the same. A subject whose rows
  * somebody keeps locked goes to a lane aside, so that only those wait who want the same rows.
  *
  * <p>Confined to the context it was made on.
@@ -37,6 +42,8 @@ public final class GroupCommit<C, S, R> {
 
     private static final Duration LOCK_ASIDE = Duration.ofMillis(1_500);
 
+    private static final Comparator<Lane<?, ?, ?>> FEWEST_BEFORE = Comparator.comparingInt(Lane::before);
+
     private final List<Lane<C, S, R>> lanes = new ArrayList<>();
     private final Lane<C, S, R> aside;
     /** Their commands go aside. */
@@ -45,6 +52,7 @@ public final class GroupCommit<C, S, R> {
     /**
      * The limits of a group commit.
      *
+     * @param batchMax what the commands of one batch weigh at most, see {@link Work#weight}; one may be heavier, alone
      * @param queueMax commands that may wait in one lane; more are refused with SERVICE_UNAVAILABLE
      * @param staleAfter commands that waited longer are not begun: their callers have given up
      * @param lockTimeout how long a batch waits for a row that somebody else has locked, before its commands are tried one
@@ -65,7 +73,24 @@ public final class GroupCommit<C, S, R> {
         /** Locks and reads all that {@link #decide} needs; every statement is sent without waiting for another. */
         Future<S> load(SqlClient tx, List<C> commands);
 
-        /** Decides all commands in order; the later see what the earlier did. No I/O. */
+        /**
+         * Reads the same before a transaction, without locks; empty, as it is by default, where that will not do. Only for
+         * commands whose changes cannot be written if anything they were decided by has changed since, because they break
+         * a unique key.
+         */
+        default Future<Optional<S>> look(SqlClient client, List<C> commands) {
+            return Future.succeededFuture(Optional.empty());
+        }
+
+        /** How much of {@link Options#batchMax} a command takes. */
+        default int weight(C command) {
+            return 1;
+        }
+
+        /**
+         * Decides all commands in order; the later see what the earlier did. No I/O. When it throws, they are decided one by
+         * one.
+         */
         Decision<R> decide(S state, List<C> commands);
     }
 
@@ -93,6 +118,11 @@ public final class GroupCommit<C, S, R> {
          * join}): what the client itself refuses has to be known before COMMIT is sent.
          */
         Future<?> send(SqlClient tx);
+
+        /** Whether {@link #send} sends one statement, which is a transaction by itself. */
+        default boolean isOneStatement() {
+            return false;
+        }
 
         /** Called once they are durable, before anybody is answered. */
         default void committed() {}
@@ -123,6 +153,17 @@ public final class GroupCommit<C, S, R> {
      */
     public Future<R> submit(int slice, Object subject, C command) {
         Lane<C, S, R> lane = locked.contains(subject) ? aside : lanes.get(Math.floorMod(slice, lanes.size()));
+        return lane.submit(subject, command);
+    }
+
+    /**
+     * Queues a command whose rows are no lane's own, where the fewest wait before it. Lanes may then want the same rows,
+     * and the later one waits for as long as {@link Options#lockTimeout}.
+     *
+     * @param subject as above
+     */
+    public Future<R> submit(Object subject, C command) {
+        Lane<C, S, R> lane = locked.contains(subject) ? aside : Collections.min(lanes, FEWEST_BEFORE);
         return lane.submit(subject, command);
     }
 

@@ -9,7 +9,6 @@ import dev.merit.platform.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -134,7 +133,14 @@ public final class Idempotency {
                 .map(Idempotency::byId);
     }
 
-    private static Map<UUID, Stored> byId(RowSet<Row> rows) {
+    private static final Reads.Part FOUND = Reads.Part.of(FIND, "id uuid, body_hash text, status smallint, body text");
+
+    /** The same, as a part of others. */
+    static Future<Map<UUID, Stored>> find(Reads reads, Collection<UUID> ids) {
+        return reads.add(FOUND, Tuple.of(ids.toArray(UUID[]::new)), Idempotency::byId);
+    }
+
+    private static Map<UUID, Stored> byId(Iterable<Row> rows) {
         var found = new HashMap<UUID, Stored>();
         for (Row row : rows) {
             UUID id = row.getUUID("id");

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class Lane<C, S, R> {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lane.class);
     private static final int TRIES_MAX = 6;
     private static final int BATCH_SECONDS_MAX = 20;
+    private static final Duration LOCKED_AFTER_CONFLICT = Duration.ofSeconds(1);
 
     private final Shared<C, S, R> shared;
     private final int batchMax;
@@ -38,9 +40,11 @@ final class Lane<C, S, R> {
     private @Nullable PgConnection connection;
     private @Nullable Promise<Void> closing;
     private boolean busy;
+    /** By {@link System#nanoTime}: somebody else writes the same rows, so locks are cheaper than beginning anew. */
+    private long lockUntil = System.nanoTime();
 
     /**
-     * @param batchMax commands in a batch
+     * @param batchMax what the commands of a batch weigh at most
      * @param lockTimeout how long it waits for a row that somebody else has locked
      * @param aside where commands go whose rows are locked for longer; null in that lane itself
      */
@@ -78,6 +82,11 @@ final class Lane<C, S, R> {
         return queue.size();
     }
 
+    /** Commands that a new one would come behind, the batch that is being written counted as one. */
+    int before() {
+        return queue.size() + (busy ? 1 : 0);
+    }
+
     /** Finishes what is queued, then lets the connection go. */
     Future<Void> close() {
         if (closing != null) {
@@ -102,17 +111,29 @@ final class Lane<C, S, R> {
         }
         shared.sizes().record(batch.size());
         connected()
-                .compose(open -> write(open, batch, 1)
-                        .timeout(BATCH_SECONDS_MAX, TimeUnit.SECONDS)
-                        .onFailure(failure -> abandon(open)))
+                .compose(open -> bounded(write(open, batch, 1)).onFailure(failure -> abandon(open)))
                 .onFailure(failure -> failAll(batch, failure))
                 .onComplete(done -> flush());
     }
 
+    /** Completes on the context, also when time is up. */
+    private Future<Void> bounded(Future<Void> written) {
+        Promise<Void> back = Promise.promise();
+        written.timeout(BATCH_SECONDS_MAX, TimeUnit.SECONDS)
+                .onComplete(done -> shared.context().runOnContext(turn -> back.handle(done)));
+        return back.future();
+    }
+
     private List<Pending<C, R>> take() {
         var batch = new ArrayList<Pending<C, R>>(Math.min(queue.size(), batchMax));
-        while (!queue.isEmpty() && batch.size() < batchMax) {
-            Pending<C, R> next = queue.remove();
+        int weight = 0;
+        while (!queue.isEmpty()) {
+            Pending<C, R> next = queue.element();
+            weight += shared.work().weight(next.command());
+            if (weight > batchMax && !batch.isEmpty()) {
+                break;
+            }
+            queue.remove();
             if (next.isStale(shared.options().staleAfter())) {
                 next.settle(unavailable());
             } else {
@@ -127,14 +148,57 @@ final class Lane<C, S, R> {
     private Future<Void> write(PgConnection open, List<Pending<C, R>> batch, int attempt) {
         List<C> commands = batch.stream().map(Pending::command).toList();
         Traces.Batch trace = shared.database().traces().batch(shared.options().name(), batch, Pending::trace);
+        boolean mayLook = attempt == 1 && System.nanoTime() - lockUntil > 0;
         return Future.succeededFuture()
-                .compose(start -> transaction(open, commands, trace))
+                .compose(start -> mayLook ? look(open, commands, trace) : locked())
+                .compose(written ->
+                        written.map(Future::succeededFuture).orElseGet(() -> transaction(open, commands, trace)))
                 .onComplete(trace::end)
                 .transform(written -> written.succeeded()
                         ? settleAll(batch, written.result())
                         : open == connection
                                 ? rolledBack(open).compose(done -> again(open, batch, attempt, written.cause()))
                                 : Future.failedFuture(written.cause()));
+    }
+
+    /** A batch of which nothing is written: it takes locks. */
+    private static <T> Future<Optional<T>> locked() {
+        return Future.succeededFuture(Optional.empty());
+    }
+
+    /** Without a transaction, where that will do: a failure changes nothing, and is found again under locks. */
+    private Future<Optional<List<Outcome<R>>>> look(PgConnection open, List<C> commands, Traces.Batch trace) {
+        return trace.during(() -> shared.work().look(open, commands))
+                .compose(seen ->
+                        seen.isEmpty() ? locked() : trace.during(() -> writeAtOnce(open, commands, seen.orElseThrow())))
+                .recover(failure -> {
+                    lockUntil = System.nanoTime() + LOCKED_AFTER_CONFLICT.toNanos();
+                    return open == connection ? locked() : Future.failedFuture(failure);
+                });
+    }
+
+    /** A refusal may be due to what others are just writing, or be a repeat of it: only locks tell. */
+    private Future<Optional<List<Outcome<R>>>> writeAtOnce(PgConnection open, List<C> commands, S state) {
+        Decision<R> decision = decide(state, commands);
+        if (decision.outcomes().stream().anyMatch(Outcome.Refused.class::isInstance)) {
+            return locked();
+        }
+        Changes changes = decision.changes();
+        if (changes == null) {
+            return Future.succeededFuture(Optional.of(decision.outcomes()));
+        }
+        return changes.isOneStatement()
+                ? changes.send(open).compose(written -> tell(changes)).map(Optional.of(decision.outcomes()))
+                : locked();
+    }
+
+    private Decision<R> decide(S state, List<C> commands) {
+        Decision<R> decision = shared.work().decide(state, commands);
+        int outcomes = decision.outcomes().size();
+        if (outcomes != commands.size()) {
+            throw new IllegalStateException(outcomes + " outcomes of " + commands.size() + " commands");
+        }
+        return decision;
     }
 
     private Future<List<Outcome<R>>> transaction(PgConnection open, List<C> commands, Traces.Batch trace) {
@@ -149,15 +213,10 @@ final class Lane<C, S, R> {
     }
 
     private Future<List<Outcome<R>>> finish(PgConnection open, List<C> commands, S state) {
-        Decision<R> decision = shared.work().decide(state, commands);
-        List<Outcome<R>> outcomes = decision.outcomes();
-        if (outcomes.size() != commands.size()) {
-            throw new IllegalStateException(outcomes.size() + " outcomes of " + commands.size() + " commands");
-        }
+        Decision<R> decision = decide(state, commands);
         Changes changes = decision.changes();
-        return changes == null
-                ? rolledBack(open).map(outcomes)
-                : commit(open, changes).map(outcomes);
+        Future<Void> ended = changes == null ? rolledBack(open) : commit(open, changes);
+        return ended.map(decision.outcomes());
     }
 
     private Future<Void> commit(PgConnection open, Changes changes) {

@@ -51,9 +51,9 @@ public final class Outbox {
 
     /** The same as {@link #append(Writes, List)}, and nothing else. */
     public static Future<?> append(SqlClient tx, List<? extends LoyaltyEvent> events) {
-        var writes = new Writes(tx);
+        var writes = new Writes();
         append(writes, events);
-        return writes.done();
+        return writes.send(tx);
     }
 
     /**
@@ -69,8 +69,9 @@ public final class Outbox {
                 case Counted other -> add(counted, other);
             }
         }
-        entries.forEach(
-                (place, row) -> writes.add(APPEND_ENTRIES, tuple(place, row).addArrayOfLong(numbers(row))));
+        if (!entries.isEmpty()) {
+            writes.add(APPEND_ENTRIES, entryTuple(entries));
+        }
         counted.forEach((place, row) -> writes.alone(tx -> appendCounted(tx, place, row)));
     }
 
@@ -78,16 +79,37 @@ public final class Outbox {
         rows.computeIfAbsent(Place.of(event), place -> new ArrayList<>()).add(event);
     }
 
-    // Payloads arrive as bytes: the client copies those, and would write a text letter by letter.
+    // All rows by one INSERT: each begins with so much work that many small ones are dearer than what is in them. The
+    // events of a row are those behind the ones of the row before. Payloads arrive as bytes: the client copies those,
+    // and
+    // would write a text letter by letter.
     private static final String APPEND_ENTRIES = """
             INSERT INTO platform.outbox
                    (slice, topic, event_ids, types, partner_ids, member_ids, times, payloads, sequences)
-            VALUES ($1, $2, $3, $4, $5, $6, $7,
-                    ARRAY(SELECT convert_from(payload, 'UTF8') FROM unnest($8::bytea[]) AS payload), $9)
+            SELECT slice, topic, ($4::uuid[])[first:last], ($5::text[])[first:last], ($6::uuid[])[first:last],
+                   ($7::uuid[])[first:last], ($8::timestamptz[])[first:last],
+                   ARRAY(SELECT convert_from(payload, 'UTF8') FROM unnest(($9::bytea[])[first:last]) AS payload),
+                   ($10::bigint[])[first:last]
+              FROM (SELECT slice, topic, last, lag(last, 1, 0) OVER () + 1 AS first
+                      FROM unnest($1::smallint[], $2::text[], $3::int[]) AS t (slice, topic, last)) AS row
             """;
 
-    private static Long[] numbers(List<TransactionRecorded> row) {
-        return row.stream().map(TransactionRecorded::accountSequence).toArray(Long[]::new);
+    private static Tuple entryTuple(SequencedMap<Place, List<TransactionRecorded>> rows) {
+        var slices = new Short[rows.size()];
+        var topics = new String[rows.size()];
+        var lasts = new Integer[rows.size()];
+        List<TransactionRecorded> events = new ArrayList<>();
+        int next = 0;
+        for (Map.Entry<Place, List<TransactionRecorded>> row : rows.entrySet()) {
+            events.addAll(row.getValue());
+            slices[next] = (short) row.getKey().slice();
+            topics[next] = row.getKey().topic();
+            lasts[next] = events.size();
+            next++;
+        }
+        Long[] numbers =
+                events.stream().map(TransactionRecorded::accountSequence).toArray(Long[]::new);
+        return addEvents(Tuple.of(slices, topics, lasts), events).addArrayOfLong(numbers);
     }
 
     // Members are counted in the order of their ids: the locks are held until the commit. The row of the outbox draws
@@ -116,10 +138,10 @@ public final class Outbox {
             """;
 
     private static Future<?> appendCounted(SqlClient tx, Place place, List<Counted> row) {
-        return tx.preparedQuery(APPEND_COUNTED).execute(tuple(place, row));
+        return tx.preparedQuery(APPEND_COUNTED).execute(addEvents(Tuple.of((short) place.slice(), place.topic()), row));
     }
 
-    private static Tuple tuple(Place place, List<? extends LoyaltyEvent> events) {
+    private static Tuple addEvents(Tuple tuple, List<? extends LoyaltyEvent> events) {
         int count = events.size();
         var ids = new UUID[count];
         var types = new String[count];
@@ -136,7 +158,10 @@ public final class Outbox {
             times[i] = event.time().atOffset(ZoneOffset.UTC);
             payloads[i] = Buffer.buffer(Json.bytes(event));
         }
-        return Tuple.of((short) place.slice(), place.topic(), ids, types, partners, members)
+        return tuple.addArrayOfUUID(ids)
+                .addArrayOfString(types)
+                .addArrayOfUUID(partners)
+                .addArrayOfUUID(members)
                 .addArrayOfOffsetDateTime(times)
                 .addArrayOfBuffer(payloads);
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -33,6 +34,16 @@ public final class Repeats {
 
     /** Looks up what was answered before. Send it behind the locks of the rows that the commands change. */
     public static Future<Repeats> load(SqlClient tx, Collection<Origin> origins) {
+        return load(origins, ids -> Idempotency.find(tx, ids));
+    }
+
+    /** The same as a part of others, without locks: then a new answer may turn out not to be the first. */
+    public static Future<Repeats> load(Reads reads, Collection<Origin> origins) {
+        return load(origins, ids -> Idempotency.find(reads, ids));
+    }
+
+    private static Future<Repeats> load(
+            Collection<Origin> origins, Function<Set<UUID>, Future<Map<UUID, Stored>>> find) {
         Set<UUID> ids = origins.stream()
                 .map(Origin::repeat)
                 .filter(Objects::nonNull)
@@ -40,7 +51,7 @@ public final class Repeats {
                 .collect(Collectors.toSet());
         return ids.isEmpty()
                 ? Future.succeededFuture(new Repeats(Map.of()))
-                : Idempotency.find(tx, ids).map(Repeats::new);
+                : find.apply(ids).map(Repeats::new);
     }
 
     /**

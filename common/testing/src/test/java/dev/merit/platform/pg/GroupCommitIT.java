@@ -39,7 +39,7 @@ class GroupCommitIT {
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
     private final Database database = POSTGRES.open(vertx);
-    private final ItemWork work = new ItemWork();
+    private final ItemWork work = ItemWork.locking();
 
     @BeforeAll
     static void makeTables() {

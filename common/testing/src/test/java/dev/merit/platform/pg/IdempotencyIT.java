@@ -281,8 +281,8 @@ class IdempotencyIT {
     }
 
     private Future<?> store(List<Stored> answers) {
-        var writes = new Writes(database.pool());
+        var writes = new Writes();
         Idempotency.store(writes, answers);
-        return writes.done();
+        return writes.send(database.pool());
     }
 }

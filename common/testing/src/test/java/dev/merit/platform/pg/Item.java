@@ -27,6 +27,8 @@ record Item(int id, Kind kind) {
         LATE_POISONOUS,
         /** The commit takes half a second. */
         LATE,
+        /** It takes a second statement, also in a look without locks. */
+        LOGGED,
         /** The client refuses a parameter of the second write. */
         UNSENDABLE,
         /** The work forgets an outcome. */

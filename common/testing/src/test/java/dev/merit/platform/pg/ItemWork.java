@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +18,33 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class ItemWork implements GroupCommit.Work<Item, Set<Integer>, String> {
     /** How many commands each try had, in order. */
     final Queue<Integer> tries = new ConcurrentLinkedQueue<>();
+    /** How many commands each look without locks had, in order. */
+    final Queue<Integer> looks = new ConcurrentLinkedQueue<>();
+
+    private final boolean mayLook;
+
+    private ItemWork(boolean mayLook) {
+        this.mayLook = mayLook;
+    }
+
+    /** Always takes locks. */
+    static ItemWork locking() {
+        return new ItemWork(false);
+    }
+
+    /** Takes locks only where it has to, and then writes no log. */
+    static ItemWork looking() {
+        return new ItemWork(true);
+    }
+
+    @Override
+    public Future<Optional<Set<Integer>>> look(SqlClient client, List<Item> items) {
+        if (!mayLook) {
+            return GroupCommit.Work.super.look(client, items);
+        }
+        looks.add(items.size());
+        return known(client, items).map(Optional::of);
+    }
 
     @Override
     public Future<Set<Integer>> load(SqlClient tx, List<Item> items) {
@@ -25,14 +53,18 @@ final class ItemWork implements GroupCommit.Work<Item, Set<Integer>, String> {
             throw new IllegalStateException("thrown while loading");
         }
         Future<?> before = tx.query(prelude(items)).execute();
-        Future<Set<Integer>> known = tx.preparedQuery("SELECT id FROM lab.item WHERE id = ANY ($1)")
+        Future<Set<Integer>> known = known(tx, items);
+        return Future.all(before, known).map(both -> both.resultAt(1));
+    }
+
+    private static Future<Set<Integer>> known(SqlClient tx, List<Item> items) {
+        return tx.preparedQuery("SELECT id FROM lab.item WHERE id = ANY ($1)")
                 .execute(Tuple.of(ids(items)))
                 .map(rows -> {
                     var ids = new HashSet<Integer>();
                     rows.forEach(row -> ids.add(row.getInteger("id")));
                     return ids;
                 });
-        return Future.all(before, known).map(both -> both.resultAt(1));
     }
 
     private static String prelude(List<Item> items) {
@@ -63,13 +95,30 @@ final class ItemWork implements GroupCommit.Work<Item, Set<Integer>, String> {
                 }
             }
         }
-        return new Decision<>(outcomes, fresh.isEmpty() ? null : tx -> send(tx, fresh));
+        return new Decision<>(outcomes, fresh.isEmpty() ? null : changes(fresh));
     }
 
-    private static Future<?> send(SqlClient tx, List<Item> items) {
-        Future<?> written = tx.preparedQuery(
-                        "INSERT INTO lab.item (id, kind) SELECT * FROM unnest($1::int[], $2::text[])")
+    private GroupCommit.Changes changes(List<Item> items) {
+        return new GroupCommit.Changes() {
+            @Override
+            public Future<?> send(SqlClient tx) {
+                return isOneStatement() ? write(tx, items) : writeAndLog(tx, items);
+            }
+
+            @Override
+            public boolean isOneStatement() {
+                return mayLook && !has(items, Item.Kind.LOGGED);
+            }
+        };
+    }
+
+    private static Future<?> write(SqlClient tx, List<Item> items) {
+        return tx.preparedQuery("INSERT INTO lab.item (id, kind) SELECT * FROM unnest($1::int[], $2::text[])")
                 .execute(Tuple.of(ids(items), kinds(items)));
+    }
+
+    private static Future<?> writeAndLog(SqlClient tx, List<Item> items) {
+        Future<?> written = write(tx, items);
         Object parameter = has(items, Item.Kind.UNSENDABLE) ? "not a number" : (Object) items.size();
         Future<?> logged =
                 tx.preparedQuery("INSERT INTO lab.log (items) VALUES ($1::int)").execute(Tuple.of(parameter));

@@ -7,6 +7,7 @@ import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +25,9 @@ class WritesIT {
     private final Vertx vertx = Vertx.vertx();
     private final Database database = POSTGRES.open(vertx);
     /** One connection, so that statements run in the order in which they are sent. */
-    private final Writes writes = new Writes(Eventually.get(database.dedicated(Duration.ofSeconds(2))));
+    private final SqlClient tx = Eventually.get(database.dedicated(Duration.ofSeconds(2)));
+
+    private final Writes writes = new Writes();
 
     @BeforeEach
     void makeTables() {
@@ -46,7 +49,7 @@ class WritesIT {
         writes.add(COIN, Tuple.of(1, "a"));
         writes.add(NOTE, Tuple.of(new String[] {"x", "y"}, 1));
         writes.add(COIN, Tuple.of(2, "b"));
-        Eventually.get(writes.done());
+        Eventually.get(writes.send(tx));
 
         assertThat(POSTGRES.query("SELECT id || name FROM lab.coin ORDER BY id"))
                 .containsExactly("1a", "2b");
@@ -62,16 +65,17 @@ class WritesIT {
         writes.add(COIN, Tuple.of(1, "a"));
         writes.add(COIN, Tuple.of(1, "b"));
 
-        assertThat(Eventually.failure(writes.done())).isInstanceOf(PgException.class);
+        assertThat(Eventually.failure(writes.send(tx))).isInstanceOf(PgException.class);
         assertThat(POSTGRES.count("SELECT count(*) FROM lab.note")).isZero();
     }
 
     @Test
     void sendsOtherStatementsBehindWhatWasAddedBefore() {
         writes.add(COIN, Tuple.of(1, "a"));
-        writes.alone(tx -> tx.query("UPDATE lab.coin SET name = name || '!'").execute());
+        writes.alone(connection ->
+                connection.query("UPDATE lab.coin SET name = name || '!'").execute());
         writes.add(COIN, Tuple.of(2, "b"));
-        Eventually.get(writes.done());
+        Eventually.get(writes.send(tx));
 
         assertThat(POSTGRES.query("SELECT id || name FROM lab.coin ORDER BY id"))
                 .containsExactly("1a!", "2b");
@@ -79,13 +83,39 @@ class WritesIT {
 
     @Test
     void failsWithTheOthers() {
-        writes.alone(tx -> Future.failedFuture(new IllegalStateException("no")));
+        writes.alone(connection -> Future.failedFuture(new IllegalStateException("no")));
 
-        assertThat(Eventually.failure(writes.done())).hasMessage("no");
+        assertThat(Eventually.failure(writes.send(tx))).hasMessage("no");
+    }
+
+    @Test
+    void writesTheFirstPartBeforeTheOthers() {
+        POSTGRES.execute("CREATE SEQUENCE lab.turn; GRANT ALL ON SEQUENCE lab.turn TO merit_app;"
+                + "ALTER TABLE lab.coin ADD turn bigint DEFAULT nextval('lab.turn')");
+        writes.add(COIN, Tuple.of(1, "a"));
+        writes.add(COIN, Tuple.of(2, "b"));
+        writes.first(COIN, Tuple.of(3, "c"));
+        writes.add(COIN, Tuple.of(4, "d"));
+        Eventually.get(writes.send(tx));
+
+        assertThat(POSTGRES.query("SELECT name FROM lab.coin ORDER BY turn LIMIT 1"))
+                .containsExactly("c");
+        assertThat(POSTGRES.count("SELECT count(DISTINCT statement) FROM lab.coin"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void knowsWhetherItIsOneStatement() {
+        assertThat(writes.isOneStatement()).isFalse();
+        writes.first(COIN, Tuple.of(1, "a"));
+        writes.add(COIN, Tuple.of(2, "b"));
+        assertThat(writes.isOneStatement()).isTrue();
+        writes.alone(connection -> Future.succeededFuture());
+        assertThat(writes.isOneStatement()).isFalse();
     }
 
     @Test
     void hasNothingToDo() {
-        assertThat(writes.done()).matches(Future::succeeded);
+        assertThat(writes.send(tx)).matches(Future::succeeded);
     }
 }

@@ -16,6 +16,7 @@ import dev.merit.ledger.store.ReversalReads.Reversible;
 import dev.merit.platform.bus.Bus;
 import dev.merit.platform.pg.GroupCommit;
 import dev.merit.platform.pg.Outbox;
+import dev.merit.platform.pg.Reads;
 import dev.merit.platform.pg.Repeats;
 import dev.merit.platform.pg.Writes;
 import dev.merit.points.app.Booking.Take;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -73,11 +75,7 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
         var locked = ledger.lock(tx, wanted);
         var claimed = loadClaims(tx, batch);
         var taken = loadRewards(tx, batch);
-        var terms = cards.findTerms(
-                tx,
-                accounts.stream()
-                        .map(key -> new CardKey(key.partner(), key.card()))
-                        .collect(Collectors.toSet()));
+        var terms = cards.findTerms(tx, cardsOf(accounts));
         var orders = loadOrders(tx, batch);
         var reversible = loadReversible(tx, batch);
         var repeats = Repeats.load(tx, commands);
@@ -92,6 +90,44 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
                         repeats.result()));
     }
 
+    /**
+     * A purchase takes points from nobody. What it is decided by is its account, whose next entry's number is taken if it
+     * has changed; its order and its earlier answer, whose keys are unique; and the terms of its card, as they were while it
+     * was on its way.
+     */
+    @Override
+    public Future<Optional<BookingState>> look(SqlClient client, List<Booking> batch) {
+        if (!batch.stream().allMatch(Booking.Buy.class::isInstance)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        Set<AccountKey> accounts = batch.stream().map(Booking::account).collect(Collectors.toSet());
+        Set<Order> named = orders(batch);
+        var reads = new Reads();
+        var seen = ledger.look(reads, accounts);
+        var terms = cards.findTerms(reads, cardsOf(accounts));
+        var orders = named.isEmpty()
+                ? Future.succeededFuture(Map.<Order, TransactionId>of())
+                : ledger.findOrders(reads, named);
+        var repeats = Repeats.load(reads, batch.stream().map(Booking::origin).toList());
+        return reads.send(client)
+                .compose(read -> Future.all(seen, terms, orders, repeats))
+                .map(all -> seen.result()
+                        .map(found -> new BookingState(
+                                found,
+                                terms.result(),
+                                BookingState.Rewards.NONE,
+                                Map.of(),
+                                orders.result(),
+                                Map.of(),
+                                repeats.result())));
+    }
+
+    private static Set<CardKey> cardsOf(Set<AccountKey> accounts) {
+        return accounts.stream()
+                .map(key -> new CardKey(key.partner(), key.card()))
+                .collect(Collectors.toSet());
+    }
+
     @Override
     public GroupCommit.Decision<Done<?>> decide(BookingState state, List<Booking> batch) {
         var desk = new BookingDesk(state);
@@ -104,20 +140,25 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
 
     /** What a desk has decided, as writes. */
     GroupCommit.Changes changes(BookingDesk desk) {
+        var writes = new Writes();
+        ledger.append(writes, desk.books());
+        if (!desk.taken().isEmpty()) {
+            writes.alone(connection -> rewards.addToCounters(connection, desk.taken()));
+        }
+        if (!desk.confirmed().isEmpty()) {
+            writes.alone(connection -> claims.setDecided(connection, desk.confirmed()));
+        }
+        desk.repeats().store(writes);
+        Outbox.append(writes, desk.events());
         return new GroupCommit.Changes() {
             @Override
             public Future<?> send(SqlClient tx) {
-                var writes = new Writes(tx);
-                ledger.append(writes, desk.books());
-                if (!desk.taken().isEmpty()) {
-                    writes.alone(connection -> rewards.addToCounters(connection, desk.taken()));
-                }
-                if (!desk.confirmed().isEmpty()) {
-                    writes.alone(connection -> claims.setDecided(connection, desk.confirmed()));
-                }
-                desk.repeats().store(writes);
-                Outbox.append(writes, desk.events());
-                return writes.done();
+                return writes.send(tx);
+            }
+
+            @Override
+            public boolean isOneStatement() {
+                return writes.isOneStatement();
             }
 
             @Override
@@ -166,11 +207,15 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
     }
 
     private Future<Map<Order, TransactionId>> loadOrders(SqlClient tx, List<Booking> batch) {
-        Set<Order> orders = batch.stream()
+        Set<Order> orders = orders(batch);
+        return orders.isEmpty() ? Future.succeededFuture(Map.of()) : ledger.findOrders(tx, orders);
+    }
+
+    private static Set<Order> orders(List<Booking> batch) {
+        return batch.stream()
                 .flatMap(booking -> booking.orderReference().stream()
                         .map(reference -> new Order(booking.partner(), event(booking), reference)))
                 .collect(Collectors.toSet());
-        return orders.isEmpty() ? Future.succeededFuture(Map.of()) : ledger.findOrders(tx, orders);
     }
 
     private Future<Map<EntryKey, Reversible>> loadReversible(SqlClient tx, List<Booking> batch) {

@@ -46,12 +46,17 @@ public final class BookingService {
     private static final int BATCH_MAX = 256;
     private static final int QUEUE_MAX = 4_096;
     private static final int SWEPT_AT_ONCE = 256;
+    /** Purchases of small batches that are written together: with more, tills would wait for accounts for longer. */
+    private static final int BATCHED_AT_ONCE = 400;
     /** A batch may be as large as a body, so few of them may wait. */
     private static final int BATCHES_WAITING_MAX = 16;
 
     private static final Duration BATCHES_STALE_AFTER = Duration.ofSeconds(10);
-    /** Two batches often have members in common, and the second waits until the first is written. */
-    private static final Duration BATCHES_LOCKED = Duration.ofMillis(1_500);
+    /**
+     * Two batches often have members in common, and the second waits until the first is written. Meanwhile it holds the
+     * accounts it has got, and tills that want those go aside after a tenth of a second; so it does not wait for long.
+     */
+    private static final Duration BATCHES_LOCKED = Duration.ofMillis(500);
 
     private final Database database;
     private final LedgerStore ledger = new LedgerStore();
@@ -62,7 +67,6 @@ public final class BookingService {
     private final BatchLookUps lookUps;
     private final GroupCommit<Booking, BookingState, Done<?>> commit;
     private final GroupCommit<PurchaseBatches.Batch, BookingState, Done<PurchasedBatch>> batches;
-    private int turn;
 
     public BookingService(Vertx vertx, Bus bus, Database database, MeterRegistry meters) {
         this.database = database;
@@ -81,7 +85,12 @@ public final class BookingService {
                 database,
                 meters,
                 new GroupCommit.Options(
-                        "points_batches", LANES, 1, BATCHES_WAITING_MAX / LANES, BATCHES_STALE_AFTER, BATCHES_LOCKED),
+                        "points_batches",
+                        LANES,
+                        BATCHED_AT_ONCE,
+                        BATCHES_WAITING_MAX / LANES,
+                        BATCHES_STALE_AFTER,
+                        BATCHES_LOCKED),
                 new PurchaseBatches(work));
     }
 
@@ -145,9 +154,9 @@ public final class BookingService {
                 .map(done -> done.as(Corrected.class));
     }
 
-    /** Records many purchases at once; see {@link PurchaseBatch}. Lanes take turns: no lane is a batch's own. */
+    /** Records many purchases at once; see {@link PurchaseBatch}. */
     public Future<Done<PurchasedBatch>> purchaseBatch(PurchaseBatch request) {
-        return lookUps.prepare(request).compose(batch -> batches.submit(turn++, request.origin(), batch));
+        return lookUps.prepare(request).compose(batch -> batches.submit(request.origin(), batch));
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.merit.contracts.points.PointsRequest.Card;
 import dev.merit.contracts.points.PointsRequest.CardFields;
 import dev.merit.contracts.points.PointsRequest.ListCards;
 import dev.merit.platform.pg.Columns;
+import dev.merit.platform.pg.Reads;
 import dev.merit.platform.pg.Times;
 import dev.merit.points.domain.CardTerms;
 import io.vertx.core.Future;
@@ -220,18 +221,34 @@ public final class CardStore {
 
     /** What a booking needs of many cards; unknown and foreign ones are not in the map. */
     public Future<Map<CardKey, CardTerms>> findTerms(SqlClient tx, Set<CardKey> cards) {
-        Tuple columns = Columns.of(List.copyOf(cards))
+        return tx.preparedQuery(FIND_TERMS).execute(keyColumns(cards)).map(CardStore::terms);
+    }
+
+    private static final Reads.Part FOUND_TERMS = Reads.Part.of(FIND_TERMS, """
+            partner_id uuid, card_id uuid, club_id uuid, currency text, points_per_currency bigint,
+            currency_unit_amount numeric, min_purchase_amount numeric, max_points_per_purchase bigint,
+            initial_bonus_points bigint, points_expire_months integer, valid_from timestamptz, valid_until timestamptz,
+            is_active boolean, is_deleted boolean""");
+
+    /** The same, as a part of others. */
+    public Future<Map<CardKey, CardTerms>> findTerms(Reads reads, Set<CardKey> cards) {
+        return reads.add(FOUND_TERMS, keyColumns(cards), CardStore::terms);
+    }
+
+    private static Tuple keyColumns(Set<CardKey> cards) {
+        return Columns.of(List.copyOf(cards))
                 .uuid(key -> key.partner().value())
                 .uuid(key -> key.card().value())
                 .tuple();
-        return tx.preparedQuery(FIND_TERMS).execute(columns).map(rows -> {
-            var terms = new HashMap<CardKey, CardTerms>();
-            for (Row row : rows) {
-                CardId card = new CardId(row.getUUID("card_id"));
-                terms.put(new CardKey(new PartnerId(row.getUUID("partner_id")), card), terms(card, row));
-            }
-            return terms;
-        });
+    }
+
+    private static Map<CardKey, CardTerms> terms(Iterable<Row> rows) {
+        var terms = new HashMap<CardKey, CardTerms>();
+        for (Row row : rows) {
+            CardId card = new CardId(row.getUUID("card_id"));
+            terms.put(new CardKey(new PartnerId(row.getUUID("partner_id")), card), terms(card, row));
+        }
+        return terms;
     }
 
     private static Tuple filter(ListCards query) {

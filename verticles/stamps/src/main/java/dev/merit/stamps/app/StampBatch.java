@@ -80,7 +80,7 @@ final class StampBatch implements GroupCommit.Work<StampCommand, StampState, Opt
         return new GroupCommit.Changes() {
             @Override
             public Future<?> send(SqlClient tx) {
-                var together = new Writes(tx);
+                var together = new Writes();
                 if (!desk.accounts().isEmpty()) {
                     ledger.append(together, desk.accounts());
                 }
@@ -90,7 +90,7 @@ final class StampBatch implements GroupCommit.Work<StampCommand, StampState, Opt
                 }
                 desk.repeats().store(together);
                 Outbox.append(together, desk.events());
-                return together.done();
+                return together.send(tx);
             }
 
             @Override

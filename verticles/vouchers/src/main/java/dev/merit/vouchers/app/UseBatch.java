@@ -96,7 +96,7 @@ final class UseBatch implements GroupCommit.Work<Use, UseState, Optional<Done<?>
         return new GroupCommit.Changes() {
             @Override
             public Future<?> send(SqlClient tx) {
-                var writes = new Writes(tx);
+                var writes = new Writes();
                 ledger.append(writes, desk.books());
                 if (!desk.enrolments().isEmpty()) {
                     writes.alone(connection -> enrolments.enrol(connection, desk.enrolments()));
@@ -116,7 +116,7 @@ final class UseBatch implements GroupCommit.Work<Use, UseState, Optional<Done<?>
                 }
                 state.repeats().store(writes);
                 Outbox.append(writes, desk.events());
-                return writes.done();
+                return writes.send(tx);
             }
 
             @Override
