@@ -145,38 +145,6 @@ class PointsRacesIT {
         assertLedgerTiesOut(partner);
     }
 
-    /** Breaks when a repeat is refused because the card has changed since, although the purchase was just being written. */
-    @Test
-    void answersARepeatThatMeetsItsOriginalAlthoughThePurchaseIsRefusedByNow() throws Exception {
-        PartnerId partner = Nodes.partner();
-        CardId card = nodes.card(partner, Nodes.plainCard());
-        MemberId member = Nodes.member();
-        get(nodes.purchase(0, partner, Nodes.of(card, member, "1"), null));
-        Repeat repeat = Nodes.repeat("met" + member, "body");
-        try (var slow = POSTGRES.connection();
-                var statement = slow.createStatement()) {
-            slow.setAutoCommit(false);
-            // The original waits here with its decision made, on a row that only it and the repeat write.
-            var unused =
-                    statement.execute("SELECT 1 FROM ledger.account WHERE member_id = '" + member + "' FOR UPDATE");
-            Future<Done<Purchased>> original = nodes.purchase(0, partner, Nodes.of(card, member, "12"), repeat);
-            Awaitility.await()
-                    .until(() -> POSTGRES.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-                            == 1);
-            POSTGRES.execute("UPDATE points.card SET is_active = false WHERE card_id = '" + card + "'");
-            Future<Done<Purchased>> repeated = nodes.purchase(1, partner, Nodes.of(card, member, "12"), repeat);
-            Awaitility.await()
-                    .until(() -> POSTGRES.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-                            == 2);
-            slow.rollback();
-
-            Done<Purchased> first = get(original);
-            assertThat(first.body().pointsAwarded()).isEqualTo(12);
-            assertThat(Json.write(get(repeated).body())).isEqualTo(Json.write(first.body()));
-        }
-        assertLedgerTiesOut(partner);
-    }
-
     /** Breaks when the usual purchase takes a transaction, which is slower; see ADR 28. */
     @Test
     void writesAPurchaseOfAnOpenAccountWithOneStatement() {

@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the ledger, inside the transaction of whoever books: {@link #lock}, then decide, then {@link #append}. Keys
@@ -86,8 +87,8 @@ public final class LedgerStore {
      * an account is not there, points are due to expire on one, or its club has tiers.
      *
      * <p>Every booking appends an entry under the account's next number, so what is appended to these accounts in one
-     * statement breaks the primary key of entries if anything was booked on one of them since it was read. Then it has to be
-     * done again behind {@link #lock}.
+     * statement breaks the primary key of entries if anything was booked on one of them since it was read; and it is refused
+     * {@link LockedAccounts#UNLOCKED} after that. Then it has to be done again behind {@link #lock}.
      */
     public Future<Optional<LockedAccounts>> look(Reads reads, Set<AccountKey> accounts) {
         return reads.add(LOOK, keyColumns(List.copyOf(accounts)).tuple(), rows -> {
@@ -95,7 +96,7 @@ public final class LedgerStore {
             boolean isEnough = seen.states().size() == accounts.size()
                     && seen.due().isEmpty()
                     && seen.standingsOf(accounts).isEmpty();
-            return isEnough ? Optional.of(seen.counting(accounts, Map.of())) : Optional.empty();
+            return isEnough ? Optional.of(seen.counting(accounts, Map.of()).unlocked()) : Optional.empty();
         });
     }
 
@@ -289,6 +290,15 @@ public final class LedgerStore {
      * partner, and other tiers than before. The events of the last two are {@link MemberNews#events}.
      */
     public void append(Writes writes, Collection<AccountBook> books) {
+        append(writes, books, null);
+    }
+
+    /**
+     * The same, for accounts that may be unlocked.
+     *
+     * @param until when it is too late to write it, {@link LockedAccounts#until}; null for never
+     */
+    public void append(Writes writes, Collection<AccountBook> books, @Nullable Instant until) {
         List<AccountBook> changed = books.stream()
                 .filter(AccountBook::isChanged)
                 .sorted(Comparator.comparing(AccountBook::key, LOCK_ORDER))
@@ -296,7 +306,7 @@ public final class LedgerStore {
         var ledger = new LedgerWrites(writes);
         ledger.insertAccounts(
                 changed.stream().filter(book -> !book.isExisting()).toList());
-        ledger.updateAccounts(changed.stream().filter(AccountBook::isExisting).toList());
+        ledger.updateAccounts(changed.stream().filter(AccountBook::isExisting).toList(), until);
         ledger.appendEntries(
                 changed.stream().flatMap(book -> book.entries().stream()).toList());
         ledger.insertLots(LedgerWrites.owned(changed, AccountBook::newLots));

@@ -12,6 +12,7 @@ import dev.merit.platform.pg.Columns;
 import dev.merit.platform.pg.Writes;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -64,8 +65,9 @@ final class LedgerWrites {
     private static final String UPDATE_ACCOUNTS = """
             INSERT INTO ledger.account AS a (partner_id, member_id, card_id, club_id, balance, lifetime, entry_count,
                                              purchase_count, next_expiry, created_at, updated_at)
-            SELECT partner_id, member_id, card_id, club_id, balance, lifetime, entry_count, purchase_count, next_expiry,
-                   at, at
+            SELECT partner_id, member_id, card_id, club_id,
+                   CASE WHEN coalesce(clock_timestamp() <= $11::timestamptz, true) THEN balance END, lifetime,
+                   entry_count, purchase_count, next_expiry, at, at
               FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[],
                           $8::bigint[], $9::timestamptz[], $10::timestamptz[])
                    AS t (partner_id, member_id, card_id, club_id, balance, lifetime, entry_count, purchase_count,
@@ -78,14 +80,20 @@ final class LedgerWrites {
 
     /**
      * The rows are there. Where they are not locked, somebody else may have booked meanwhile: then one waits here, before
-     * anything else is written, and the primary key of entries refuses all of it. An upsert finds each by its key; how a
-     * join would do that is up to the planner.
+     * anything but accounts in front of it is written, and the primary key of entries refuses all of it. An upsert finds
+     * each by its key; how a join would do that is up to the planner.
+     *
+     * @param until by the database's clock: what arrives later has no balance, which the table refuses; null where locks are
+     *     held
      */
-    void updateAccounts(List<AccountBook> books) {
+    void updateAccounts(List<AccountBook> books, @Nullable Instant until) {
         if (!books.isEmpty()) {
             writes.first(
                     UPDATE_ACCOUNTS,
-                    accountColumns(books).time(LedgerWrites::lastBooking).tuple());
+                    accountColumns(books)
+                            .time(LedgerWrites::lastBooking)
+                            .tuple()
+                            .addOffsetDateTime(until == null ? null : until.atOffset(ZoneOffset.UTC)));
         }
     }
 

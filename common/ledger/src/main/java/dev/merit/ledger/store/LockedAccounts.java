@@ -9,6 +9,7 @@ import dev.merit.ledger.domain.Lot;
 import dev.merit.ledger.domain.Membership;
 import dev.merit.ledger.domain.Standing;
 import dev.merit.ledger.domain.StandingKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,9 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Accounts as read under lock, for one transaction; or as {@linkplain LedgerStore#look seen} without, for one statement. */
 public final class LockedAccounts {
+    /**
+     * For how long what was seen without a lock may be booked on. A repeat of the same command on another node is decided
+     * without knowing of it meanwhile, so it is hardly longer than a busy node takes.
+     */
+    static final Duration UNLOCKED = Duration.ofMillis(250);
+
     private final Instant now;
     private final Map<AccountKey, AccountState> states = new HashMap<>();
     private final Map<AccountKey, ClubId> clubs = new HashMap<>();
@@ -28,6 +36,7 @@ public final class LockedAccounts {
     private final Set<Membership> strangers = new HashSet<>();
     private final Map<StandingKey, Standing> standings = new HashMap<>();
     private final Set<AccountKey> counting = new HashSet<>();
+    private boolean isUnlocked;
 
     /** An account that is there. */
     record LockedAccount(AccountKey key, ClubId club, AccountState state, boolean isTiered) {}
@@ -57,6 +66,17 @@ public final class LockedAccounts {
     /** The database's time, read after the locks: points expire by it, whatever a node's clock says. */
     public Instant now() {
         return now;
+    }
+
+    /** When it is too late to book on these accounts, by the database's clock; null as long as they are locked. */
+    public @Nullable Instant until() {
+        return isUnlocked ? now.plus(UNLOCKED) : null;
+    }
+
+    /** Says that there are no locks. */
+    LockedAccounts unlocked() {
+        isUnlocked = true;
+        return this;
     }
 
     /** The accounts that are there. */

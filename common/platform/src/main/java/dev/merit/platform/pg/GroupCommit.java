@@ -18,18 +18,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes commands in batches, one transaction a batch, without a timer: while a batch is being written the next one
+ * Writes commands in batches, one transaction for each, without a timer: while a batch is being written the next one
  * gathers, so a lone command waits for nothing and a crowd shares its flush.
  *
  * <p>A batch is BEGIN and {@link Work#load} in one flight, {@link Work#decide} in memory in order of arrival, and the
- * writes with COMMIT in one flight. Where {@link Work#look} can do without locks it is a read and a single statement, which
- * is its own transaction; whatever is refused then, or was changed by others meanwhile, is decided again under locks.
- * Nothing is acknowledged before the commit has returned. A refusal refuses only
- * itself; when a batch fails as a whole its commands are tried one by one, so that a poisonous one fails alone.
+ * writes with COMMIT in one flight. Where {@link Work#look} can do without locks it is a read and a single statement,
+ * which is its own transaction; whatever is refused then, or was changed by others meanwhile, is decided again under
+ * locks. Nothing is acknowledged before the commit has returned. A refusal refuses only itself; when a batch fails as a
+ * whole its commands are tried one by one, so that a poisonous one fails alone.
  *
  * <p>Each lane has a connection of its own. Commands of one subject go to one lane, so that lanes do not wait for each
- * other, unless a command has many subjects; other nodes may write the same rows, so locks are held until the commit all the same. A subject whose rows
- * somebody keeps locked goes to a lane aside, so that only those wait who want the same rows.
+ * other, unless a command has many subjects; other nodes may write the same rows, so there are locks all the same, held
+ * until the commit, or the keys behind a look. A subject whose rows somebody keeps locked goes to a lane aside, so that
+ * only those wait who want the same rows.
  *
  * <p>Confined to the context it was made on.
  *
@@ -52,7 +53,6 @@ public final class GroupCommit<C, S, R> {
     /**
      * The limits of a group commit.
      *
-     * @param batchMax what the commands of one batch weigh at most, see {@link Work#weight}; one may be heavier, alone
      * @param queueMax commands that may wait in one lane; more are refused with SERVICE_UNAVAILABLE
      * @param staleAfter commands that waited longer are not begun: their callers have given up
      * @param lockTimeout how long a batch waits for a row that somebody else has locked, before its commands are tried one
@@ -75,22 +75,14 @@ public final class GroupCommit<C, S, R> {
 
         /**
          * Reads the same before a transaction, without locks; empty, as it is by default, where that will not do. Only for
-         * commands whose changes cannot be written if anything they were decided by has changed since, because they break
-         * a unique key.
+         * commands whose changes cannot be written twice, nor on top of others that were not seen, because they would break
+         * a unique key; and which cannot be written long after they were decided.
          */
         default Future<Optional<S>> look(SqlClient client, List<C> commands) {
             return Future.succeededFuture(Optional.empty());
         }
 
-        /** How much of {@link Options#batchMax} a command takes. */
-        default int weight(C command) {
-            return 1;
-        }
-
-        /**
-         * Decides all commands in order; the later see what the earlier did. No I/O. When it throws, they are decided one by
-         * one.
-         */
+        /** Decides all commands in order; the later see what the earlier did. No I/O. */
         Decision<R> decide(S state, List<C> commands);
     }
 

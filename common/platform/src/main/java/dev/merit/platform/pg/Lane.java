@@ -30,7 +30,6 @@ final class Lane<C, S, R> {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lane.class);
     private static final int TRIES_MAX = 6;
     private static final int BATCH_SECONDS_MAX = 20;
-    private static final Duration LOCKED_AFTER_CONFLICT = Duration.ofSeconds(1);
 
     private final Shared<C, S, R> shared;
     private final int batchMax;
@@ -40,11 +39,12 @@ final class Lane<C, S, R> {
     private @Nullable PgConnection connection;
     private @Nullable Promise<Void> closing;
     private boolean busy;
-    /** By {@link System#nanoTime}: somebody else writes the same rows, so locks are cheaper than beginning anew. */
-    private long lockUntil = System.nanoTime();
+    private final Looks looks = new Looks();
+    /** Whether BEGIN was sent, and neither COMMIT nor ROLLBACK behind it. */
+    private boolean begun;
 
     /**
-     * @param batchMax what the commands of a batch weigh at most
+     * @param batchMax commands in a batch
      * @param lockTimeout how long it waits for a row that somebody else has locked
      * @param aside where commands go whose rows are locked for longer; null in that lane itself
      */
@@ -126,14 +126,8 @@ final class Lane<C, S, R> {
 
     private List<Pending<C, R>> take() {
         var batch = new ArrayList<Pending<C, R>>(Math.min(queue.size(), batchMax));
-        int weight = 0;
-        while (!queue.isEmpty()) {
-            Pending<C, R> next = queue.element();
-            weight += shared.work().weight(next.command());
-            if (weight > batchMax && !batch.isEmpty()) {
-                break;
-            }
-            queue.remove();
+        while (!queue.isEmpty() && batch.size() < batchMax) {
+            Pending<C, R> next = queue.remove();
             if (next.isStale(shared.options().staleAfter())) {
                 next.settle(unavailable());
             } else {
@@ -148,7 +142,7 @@ final class Lane<C, S, R> {
     private Future<Void> write(PgConnection open, List<Pending<C, R>> batch, int attempt) {
         List<C> commands = batch.stream().map(Pending::command).toList();
         Traces.Batch trace = shared.database().traces().batch(shared.options().name(), batch, Pending::trace);
-        boolean mayLook = attempt == 1 && System.nanoTime() - lockUntil > 0;
+        boolean mayLook = attempt == 1 && aside != null && looks.worthIt();
         return Future.succeededFuture()
                 .compose(start -> mayLook ? look(open, commands, trace) : locked())
                 .compose(written ->
@@ -166,30 +160,43 @@ final class Lane<C, S, R> {
         return Future.succeededFuture(Optional.empty());
     }
 
-    /** Without a transaction, where that will do: a failure changes nothing, and is found again under locks. */
+    /**
+     * Without a transaction, where that will do: a failure changes nothing, and is found again under locks. Whoever has
+     * waited for a lock in vain does not wait for it again.
+     */
     private Future<Optional<List<Outcome<R>>>> look(PgConnection open, List<C> commands, Traces.Batch trace) {
         return trace.during(() -> shared.work().look(open, commands))
                 .compose(seen ->
-                        seen.isEmpty() ? locked() : trace.during(() -> writeAtOnce(open, commands, seen.orElseThrow())))
+                        seen.isEmpty() ? futile() : trace.during(() -> writeAtOnce(open, commands, seen.orElseThrow())))
                 .recover(failure -> {
-                    lockUntil = System.nanoTime() + LOCKED_AFTER_CONFLICT.toNanos();
-                    return open == connection ? locked() : Future.failedFuture(failure);
+                    looks.metANeighbour();
+                    boolean mayLock = open == connection && !PgProblems.isLockTimeout(failure);
+                    return mayLock ? locked() : Future.failedFuture(failure);
                 });
+    }
+
+    private <T> Future<Optional<T>> futile() {
+        looks.wasFutile();
+        return locked();
     }
 
     /** A refusal may be due to what others are just writing, or be a repeat of it: only locks tell. */
     private Future<Optional<List<Outcome<R>>>> writeAtOnce(PgConnection open, List<C> commands, S state) {
         Decision<R> decision = decide(state, commands);
         if (decision.outcomes().stream().anyMatch(Outcome.Refused.class::isInstance)) {
-            return locked();
+            return futile();
         }
         Changes changes = decision.changes();
         if (changes == null) {
             return Future.succeededFuture(Optional.of(decision.outcomes()));
         }
-        return changes.isOneStatement()
-                ? changes.send(open).compose(written -> tell(changes)).map(Optional.of(decision.outcomes()))
-                : locked();
+        if (!changes.isOneStatement()) {
+            return futile();
+        }
+        return changes.send(open)
+                .onSuccess(written -> looks.sufficed())
+                .compose(written -> tell(changes))
+                .map(Optional.of(decision.outcomes()));
     }
 
     private Decision<R> decide(S state, List<C> commands) {
@@ -207,9 +214,10 @@ final class Lane<C, S, R> {
     }
 
     private Future<S> load(PgConnection open, List<C> commands) {
-        Future<?> begun = open.query("BEGIN").execute();
+        begun = true;
+        Future<?> began = open.query("BEGIN").execute();
         Future<S> loaded = shared.work().load(open, commands);
-        return Future.all(begun, loaded).map(both -> both.resultAt(1));
+        return Future.all(began, loaded).map(both -> both.resultAt(1));
     }
 
     private Future<List<Outcome<R>>> finish(PgConnection open, List<C> commands, S state) {
@@ -228,6 +236,7 @@ final class Lane<C, S, R> {
         // COMMIT after a failed statement rolls back and still "succeeds": both must have gone well.
         return Future.join(sent, committed).transform(both -> {
             if (both.succeeded()) {
+                begun = false;
                 return tell(changes);
             }
             boolean refusedByClient = committed.succeeded() && sent.failed() && !(sent.cause() instanceof PgException);
@@ -292,6 +301,7 @@ final class Lane<C, S, R> {
         }
         return shared.database().dedicated(lockTimeout).map(fresh -> {
             connection = fresh;
+            begun = false;
             fresh.closeHandler(gone -> connection = connection == fresh ? null : connection);
             return fresh;
         });
@@ -315,7 +325,11 @@ final class Lane<C, S, R> {
         (open == null ? Future.<Void>succeededFuture() : open.close()).onComplete(done -> closed.tryComplete());
     }
 
-    private static Future<Void> rolledBack(PgConnection open) {
+    private Future<Void> rolledBack(PgConnection open) {
+        if (!begun) {
+            return Future.succeededFuture();
+        }
+        begun = false;
         return open.query("ROLLBACK").execute().mapEmpty();
     }
 

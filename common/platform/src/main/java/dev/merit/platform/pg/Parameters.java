@@ -1,5 +1,6 @@
 package dev.merit.platform.pg;
 
+import io.vertx.sqlclient.Tuple;
 import java.util.regex.Pattern;
 
 /** The numbered parameters of statements that are put together. */
@@ -11,6 +12,13 @@ final class Parameters {
     /** The same statement behind one that has so many parameters. */
     static String shifted(String statement, int by) {
         return PARAMETER.matcher(statement).replaceAll(match -> "\\$" + (Integer.parseInt(match.group(1)) + by));
+    }
+
+    /** Values and parameters that differ in number would give the next part the values of this one. */
+    static void check(String statement, Tuple values) {
+        if (values.size() != count(statement)) {
+            throw new IllegalArgumentException(values.size() + " values for " + count(statement) + " parameters");
+        }
     }
 
     /** The highest parameter's number. */

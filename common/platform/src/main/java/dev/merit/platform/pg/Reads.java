@@ -7,13 +7,13 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +41,12 @@ public final class Reads {
          * @param columns names and types, with commas between them
          */
         public static Part of(String select, String columns) {
-            return new Part(
-                    select,
-                    List.of(columns.split(",")).stream()
-                            .map(column -> column.strip().split(" ", 2))
-                            .collect(Collectors.toUnmodifiableMap(column -> column[0], column -> column[1])));
+            var types = new LinkedHashMap<String, String>();
+            for (String column : columns.split(",", -1)) {
+                String[] named = column.strip().split(" ", 2);
+                types.put(named[0], named[1]);
+            }
+            return new Part(select, Collections.unmodifiableMap(types));
         }
     }
 
@@ -65,6 +66,7 @@ public final class Reads {
      * @param reader makes of its rows, and of no others, what the future then has
      */
     public <T> Future<T> add(Part part, Tuple values, Function<List<Row>, T> reader) {
+        Parameters.check(part.select(), values);
         Promise<T> promise = Promise.promise();
         added.add(new Added<>(part, values, reader, promise));
         return promise.future();
@@ -82,15 +84,18 @@ public final class Reads {
             }
         }
         String text =
-                TEXTS.computeIfAbsent(added.stream().<Part>map(Added::part).toList(), Reads::together);
+                TEXTS.computeIfAbsent(added.stream().<Part>map(Added::part).toList(), parts -> {
+                    added.forEach(each -> Parameters.check(each.part().select(), each.values()));
+                    return together(parts);
+                });
         return client.preparedQuery(text)
                 .execute(Tuple.from(values))
-                .onSuccess(this::read)
-                .onFailure(failure -> added.forEach(each -> each.promise().fail(failure)))
+                .map(this::read)
+                .onFailure(failure -> added.forEach(each -> each.promise().tryFail(failure)))
                 .mapEmpty();
     }
 
-    private void read(RowSet<Row> rows) {
+    private RowSet<Row> read(RowSet<Row> rows) {
         List<List<Row>> byPart = new ArrayList<>();
         added.forEach(each -> byPart.add(new ArrayList<>()));
         for (Row row : rows) {
@@ -99,6 +104,7 @@ public final class Reads {
         for (int i = 0; i < added.size(); i++) {
             added.get(i).read(byPart.get(i));
         }
+        return rows;
     }
 
     private static String together(List<Part> parts) {

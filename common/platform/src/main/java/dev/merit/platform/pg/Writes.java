@@ -36,8 +36,8 @@ public final class Writes {
     }
 
     /**
-     * The same, once in a statement, but what may wait for rows of somebody else: it waits before the other parts have
-     * written anything that others might wait for. PostgreSQL runs the statement itself before those of its {@code WITH}
+     * The same, once in a statement, but what may wait for rows of somebody else, in the order in which everybody takes them:
+     * it waits before the other parts have written anything that others might wait for. PostgreSQL runs the statement itself before those of its {@code WITH}
      * which nobody reads from; were that to change, two transactions could come to wait for each other, and one of them
      * would begin anew.
      */
@@ -75,8 +75,11 @@ public final class Writes {
                 values.add(part.row().getValue(i));
             }
         }
+        String text = TEXTS.computeIfAbsent(inserts, texts -> {
+            parts.forEach(part -> Parameters.check(part.insert(), part.row()));
+            return together(texts);
+        });
         parts.clear();
-        String text = TEXTS.computeIfAbsent(inserts, Writes::together);
         statements.add(tx -> tx.preparedQuery(text).execute(Tuple.from(values)));
     }
 

@@ -30,7 +30,7 @@ class GroupReadTest {
     /** Nobody gives up where a test is not about that. */
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final List<List<String>> statements = new CopyOnWriteArrayList<>();

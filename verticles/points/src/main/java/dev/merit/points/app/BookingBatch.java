@@ -40,8 +40,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What group commit does for points: lock the accounts of a batch, read what else it takes, decide, and write entries,
- * lots, answers for repeats and events in one transaction.
+ * What group commit does for points: read the accounts of a batch and what else it takes, under locks but for plain
+ * purchases, decide, and write entries, lots, answers for repeats and events in one transaction.
  *
  * <p>Locks are taken in one order everywhere, accounts first, then claims, then rewards, and in the second flight the
  * clubs of cards and standings, so that batches cannot wait for each other in a circle. Whatever a lock protects is
@@ -141,7 +141,7 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
     /** What a desk has decided, as writes. */
     GroupCommit.Changes changes(BookingDesk desk) {
         var writes = new Writes();
-        ledger.append(writes, desk.books());
+        ledger.append(writes, desk.books(), desk.until());
         if (!desk.taken().isEmpty()) {
             writes.alone(connection -> rewards.addToCounters(connection, desk.taken()));
         }

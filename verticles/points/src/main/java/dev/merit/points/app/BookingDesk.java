@@ -102,6 +102,12 @@ final class BookingDesk {
         return books.values().stream().anyMatch(AccountBook::isChanged);
     }
 
+    /** When it is too late to write this, by the database's clock; null where accounts are locked. */
+    @Nullable
+    Instant until() {
+        return state.accounts().until();
+    }
+
     Collection<AccountBook> books() {
         return books.values();
     }

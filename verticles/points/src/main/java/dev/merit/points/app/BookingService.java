@@ -46,8 +46,6 @@ public final class BookingService {
     private static final int BATCH_MAX = 256;
     private static final int QUEUE_MAX = 4_096;
     private static final int SWEPT_AT_ONCE = 256;
-    /** Purchases of small batches that are written together: with more, tills would wait for accounts for longer. */
-    private static final int BATCHED_AT_ONCE = 400;
     /** A batch may be as large as a body, so few of them may wait. */
     private static final int BATCHES_WAITING_MAX = 16;
 
@@ -85,12 +83,7 @@ public final class BookingService {
                 database,
                 meters,
                 new GroupCommit.Options(
-                        "points_batches",
-                        LANES,
-                        BATCHED_AT_ONCE,
-                        BATCHES_WAITING_MAX / LANES,
-                        BATCHES_STALE_AFTER,
-                        BATCHES_LOCKED),
+                        "points_batches", LANES, 1, BATCHES_WAITING_MAX / LANES, BATCHES_STALE_AFTER, BATCHES_LOCKED),
                 new PurchaseBatches(work));
     }
 

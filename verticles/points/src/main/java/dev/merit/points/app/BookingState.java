@@ -16,7 +16,7 @@ import dev.merit.points.store.RewardStore.RewardKey;
 import java.util.Map;
 
 /**
- * All that a batch of bookings has to know, read after its accounts were locked.
+ * All that a batch of bookings has to know, read after its accounts were locked, or without locks for plain purchases.
  *
  * @param claims to be confirmed; their rows are locked
  * @param reversible entries that are to be reversed

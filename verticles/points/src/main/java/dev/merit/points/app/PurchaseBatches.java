@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What group commit does for batches of purchases: one batch is one command, and small ones share a transaction. Its items are loaded
+ * What group commit does for batches of purchases: one batch is one command and one transaction. Its items are loaded
  * and decided exactly as single purchases are, and each leaves its answer under its own idempotency key.
  */
 final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, BookingState, Done<PurchasedBatch>> {
@@ -63,27 +63,21 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
                 tx, all, Stream.concat(whole, all.stream().map(Booking::origin)).toList());
     }
 
-    @Override
-    public int weight(Batch batch) {
-        return batch.lines().size();
-    }
-
-    /** A batch that is refused has left its bookings on the desk, so its neighbours are decided again without it. */
+    /** Batches come one at a time: what one of them takes back must not take its neighbours with it. */
     @Override
     public GroupCommit.Decision<Done<PurchasedBatch>> decide(BookingState state, List<Batch> batches) {
+        if (batches.size() != 1) {
+            throw new IllegalStateException(batches.size() + " batches in one transaction");
+        }
+        Batch batch = batches.getFirst();
         var desk = new BookingDesk(state);
         try {
-            List<Outcome<Done<PurchasedBatch>>> outcomes = new ArrayList<>(batches.size());
-            for (Batch batch : batches) {
-                outcomes.add(new Outcome.Accepted<>(state.repeats()
-                        .once(batch.request().origin(), Reply.ok(PurchasedBatch.class), () -> decide(batch, desk))));
-            }
+            Done<PurchasedBatch> done = state.repeats()
+                    .once(batch.request().origin(), Reply.ok(PurchasedBatch.class), () -> decide(batch, desk));
             boolean writes = desk.isChanged() || state.repeats().isChanged();
-            return new GroupCommit.Decision<>(outcomes, writes ? bookings.changes(desk) : null);
+            return new GroupCommit.Decision<>(
+                    List.of(new Outcome.Accepted<>(done)), writes ? bookings.changes(desk) : null);
         } catch (ProblemException refusal) {
-            if (batches.size() > 1) {
-                throw refusal; // Which takes all of them one by one.
-            }
             return new GroupCommit.Decision<>(List.of(new Outcome.Refused<>(refusal.problem())), null);
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merit.points.app;
+
+import org.jspecify.annotations.NullMarked;
