@@ -41,7 +41,7 @@ public final class BareEndpoint extends VerticleBase {
         database.setCachePreparedStatements(true).setPipeliningLimit(PIPELINED_MAX);
         int port = Integer.parseInt(setting(PORT));
         Vertx vertx = Vertx.vertx();
-        // One on each event loop that the node would use; they share the port.
+        // One for each processor; they share the port.
         for (int loop = 0; loop < Runtime.getRuntime().availableProcessors(); loop++) {
             var unused = vertx.deployVerticle(new BareEndpoint(database, port)).onFailure(failure -> {
                 System.err.println(failure.getMessage());
