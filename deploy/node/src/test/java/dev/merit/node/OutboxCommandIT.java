@@ -48,7 +48,7 @@ final class OutboxCommandIT {
         execute("""
                 CREATE FUNCTION public.damage() RETURNS trigger LANGUAGE plpgsql AS $$
                 BEGIN
-                    NEW.payloads[1] := '?' || NEW.payloads[1];
+                    NEW.types[1] := NULL;
                     RETURN NEW;
                 END $$
                 """);
@@ -62,10 +62,12 @@ final class OutboxCommandIT {
         assertThat(listed.exitCode()).as(listed.said()).isZero();
         assertThat(listed.said())
                 .contains("merit.transactions  member ")
-                .contains("the payload is no JSON object")
+                .contains("the type is missing")
                 .contains("1 events were refused");
         String event = refused();
         assertThat(Api.text(node.management() + "/health/ready")).contains("\"parked\":1");
+        // What cannot be read does not even tell whose it is.
+        execute("UPDATE platform.parked_event SET payload = '?' || payload");
         Shell.Outcome verified = run("verify-ledger");
         assertThat(verified.exitCode()).as(verified.said()).isZero();
 
@@ -75,7 +77,8 @@ final class OutboxCommandIT {
         assertThat(run("outbox", "release").exitCode()).isEqualTo(2);
         assertThat(run("outbox", "drop").exitCode()).isEqualTo(2);
 
-        execute("UPDATE platform.parked_event SET payload = substr(payload, 2)");
+        execute("UPDATE platform.parked_event SET payload = substr(payload, 2),"
+                + " type = 'merit.transaction.staff_credited_points_for_purchase'");
         Shell.Outcome released = run("outbox", "release", event);
         assertThat(released.exitCode()).as(released.said()).isZero();
         until(() -> metric("merit_outbox_parked") == 0);
@@ -118,7 +121,7 @@ final class OutboxCommandIT {
         return run("outbox", "list")
                 .said()
                 .lines()
-                .filter(line -> line.contains("no JSON"))
+                .filter(line -> line.contains("type is missing"))
                 .map(line -> line.substring(0, line.indexOf(' ')))
                 .findFirst()
                 .orElseThrow();

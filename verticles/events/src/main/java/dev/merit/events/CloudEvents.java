@@ -42,7 +42,7 @@ final class CloudEvents {
                 null,
                 millis(present("time", event.time())),
                 event.member().toString(),
-                readable(present("payload", event.payload()).getBytes(StandardCharsets.UTF_8)),
+                readable(present("payload", event.payload()).getBytes()),
                 headers);
     }
 

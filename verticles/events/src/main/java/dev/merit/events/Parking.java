@@ -82,7 +82,7 @@ final class Parking {
     private void put(Place place, @Nullable String cause) {
         EventStream stream = place.event().stream();
         suspects.remove(place.event().id());
-        put.add(new Put(new Aside(place.row(), place.index(), cause), stream));
+        put.add(new Put(new Aside(place.row(), place.index(), place.event().payload(), cause), stream));
         held.add(stream);
     }
 

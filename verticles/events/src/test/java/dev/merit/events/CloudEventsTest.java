@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.merit.events.store.OutboxEvent;
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ class CloudEventsTest {
             UUID.fromString("01900000-0000-7000-8000-000000000003"),
             42,
             Instant.parse("2026-02-03T04:05:06.789012Z"),
-            PAYLOAD);
+            Buffer.buffer(PAYLOAD));
 
     @Test
     void writesTheHeadersThatConsumersRelyOn() {
@@ -75,6 +76,13 @@ class CloudEventsTest {
 
     private static OutboxEvent with(@Nullable String type, String payload) {
         return new OutboxEvent(
-                EVENT.topic(), EVENT.id(), type, EVENT.partner(), EVENT.member(), 42, EVENT.time(), payload);
+                EVENT.topic(),
+                EVENT.id(),
+                type,
+                EVENT.partner(),
+                EVENT.member(),
+                42,
+                EVENT.time(),
+                Buffer.buffer(payload));
     }
 }

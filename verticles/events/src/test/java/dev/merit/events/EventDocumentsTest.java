@@ -15,6 +15,7 @@ import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.events.Samples.Account;
 import dev.merit.events.store.OutboxEvent;
 import dev.merit.platform.Json;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ class EventDocumentsTest {
                 event.member().value(),
                 sequence,
                 event.time(),
-                Json.write(event));
+                Buffer.buffer(Json.write(event)));
         CloudEvents.record(stored)
                 .headers()
                 .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));

@@ -15,7 +15,7 @@ class PlanTest {
 
     private final List<Place> window = IntStream.range(0, 6)
             .mapToObj(i -> new Place(
-                    1, i, new OutboxEvent("topic", UUID.randomUUID(), "type", ID, ID, i, Instant.EPOCH, "{}")))
+                    1, i, new OutboxEvent("topic", UUID.randomUUID(), "type", ID, ID, i, Instant.EPOCH, null)))
             .toList();
 
     @Test

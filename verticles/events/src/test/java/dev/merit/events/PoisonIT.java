@@ -2,6 +2,7 @@ package dev.merit.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.merit.contracts.event.LoyaltyEvent.MemberEnrolled;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.embedded.EmbeddedKafka;
@@ -10,6 +11,7 @@ import dev.merit.events.Samples.Account;
 import dev.merit.events.store.ParkedStore;
 import dev.merit.testing.Eventually;
 import dev.merit.testing.PostgresFixture;
+import dev.merit.testing.WaitingEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,6 +138,7 @@ class PoisonIT {
         Account other = Account.inSlice(SLICE);
         writer.commit(Samples.purchases(bad, 1, 4));
         writer.commit(Samples.purchases(other, 1, 4));
+        WaitingEvents.unpack(POSTGRES, TransactionRecorded.TOPIC);
         POSTGRES.execute("UPDATE platform.outbox SET payloads[2] = '{' || payloads[2] WHERE member_ids[1] = '"
                 + bad.key() + "'");
         POSTGRES.execute("UPDATE platform.outbox SET types[3] = NULL WHERE member_ids[1] = '" + other.key() + "'");
@@ -169,6 +172,36 @@ class PoisonIT {
     }
 
     @Test
+    void parksTheEventsOfADamagedPackAndGoesOn() throws Exception {
+        // Breaks when a pack that cannot be opened stops the slice, or when those who mend events cannot give it back.
+        writer.commit(Samples.purchases(bad, 1, 3));
+        List<String> payloads = WaitingEvents.of(POSTGRES, TransactionRecorded.TOPIC).stream()
+                .map(JsonNode::toString)
+                .toList();
+        POSTGRES.execute("UPDATE platform.outbox SET pack = substr(pack, 1, length(pack) - 1)");
+        writer.commit(Samples.purchases(good, 1, 50));
+        node.start();
+        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), List.of(bad, good))) {
+            reader.readUntil(50, FLOW_LIMIT);
+            reader.assertGapless(good, 50);
+            untilParked(3);
+            assertThat(POSTGRES.query("SELECT concat_ws('|', sequence, cause, payload) FROM platform.parked_event"
+                            + " ORDER BY sequence"))
+                    .containsExactly("1|the payload is missing", "2", "3");
+
+            for (int i = 0; i < payloads.size(); i++) {
+                POSTGRES.execute("UPDATE platform.parked_event SET payload = '" + payloads.get(i)
+                        + "' WHERE sequence = " + (i + 1));
+            }
+            assertThat(Eventually.get(parked.releaseAll(writer.database.pool())))
+                    .isEqualTo(1);
+            reader.readUntil(53, LIMIT);
+            reader.assertGapless(bad, 3);
+            untilParked(0);
+        }
+    }
+
+    @Test
     void findsManyBadEventsAmongManyGoodOnes() {
         // Breaks when each search starts from the window's beginning, or pauses as for a broker that is away.
         List<Account> accounts = new ArrayList<>();
@@ -180,6 +213,7 @@ class PoisonIT {
             row.addAll(Samples.purchases(account, 1, 2));
         }
         writer.commit(row);
+        WaitingEvents.unpack(POSTGRES, TransactionRecorded.TOPIC);
         POSTGRES.execute("UPDATE platform.outbox SET payloads = (SELECT array_agg(CASE WHEN (i - 1) % 80 = 0"
                 + " THEN '?' ELSE payloads[i] END ORDER BY i) FROM generate_series(1, cardinality(payloads)) i)");
         node.start();

@@ -66,7 +66,8 @@ class ProgressTest {
         return new OutboxRow(
                 id,
                 LongStream.of(sequences)
-                        .mapToObj(sequence -> new OutboxEvent("topic", ID, "type", ID, ID, sequence, Instant.EPOCH, ""))
+                        .mapToObj(
+                                sequence -> new OutboxEvent("topic", ID, "type", ID, ID, sequence, Instant.EPOCH, null))
                         .toList());
     }
 }

@@ -4,6 +4,7 @@ import static dev.merit.testing.Eventually.failure;
 import static dev.merit.testing.Eventually.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Done;
@@ -15,6 +16,7 @@ import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.Repeat;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.StaffId;
+import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.contracts.points.PointsRequest.Adjust;
 import dev.merit.contracts.points.PointsRequest.AdjustFields;
 import dev.merit.contracts.points.PointsRequest.BatchItem;
@@ -31,6 +33,7 @@ import dev.merit.contracts.points.PointsRequest.Reverse;
 import dev.merit.contracts.points.PointsRequest.ReverseFields;
 import dev.merit.contracts.points.PointsRequest.Transaction;
 import dev.merit.testing.PostgresFixture;
+import dev.merit.testing.WaitingEvents;
 import io.vertx.core.Future;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -249,9 +252,10 @@ class AttributionIT {
     }
 
     private static String eventOf(UUID id) {
-        return POSTGRES.query(
-                        "SELECT payload FROM platform.outbox o, unnest(o.event_ids, o.payloads) AS e (id, payload)"
-                                + " WHERE e.id = '" + id + "'")
-                .getFirst();
+        return WaitingEvents.of(POSTGRES, TransactionRecorded.TOPIC).stream()
+                .filter(event -> event.get("id").textValue().equals(id.toString()))
+                .map(JsonNode::toString)
+                .findFirst()
+                .orElseThrow();
     }
 }

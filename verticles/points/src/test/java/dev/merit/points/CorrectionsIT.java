@@ -16,6 +16,7 @@ import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.RewardId;
 import dev.merit.contracts.TransactionId;
+import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.contracts.points.PointsRequest.Corrected;
 import dev.merit.contracts.points.PointsRequest.DeleteCard;
 import dev.merit.contracts.points.PointsRequest.DeleteReward;
@@ -28,6 +29,7 @@ import dev.merit.contracts.points.PointsRequest.Transaction;
 import dev.merit.contracts.points.PointsRequest.TransactionFilter;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.testing.PostgresFixture;
+import dev.merit.testing.WaitingEvents;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
@@ -306,9 +308,11 @@ class CorrectionsIT {
         Purchased bought = buy(card, "100");
         Corrected reversed = done(correct.reverse(0, bought.transactionId(), "40"));
 
-        assertThat(POSTGRES.query(
-                        "SELECT p::jsonb ->> 'reverses' FROM platform.outbox o, unnest(o.event_ids, o.payloads)"
-                                + " AS e (event, p) WHERE event = '" + reversed.transactionId() + "'"))
+        assertThat(WaitingEvents.of(POSTGRES, TransactionRecorded.TOPIC))
+                .filteredOn(event -> event.get("id")
+                        .textValue()
+                        .equals(reversed.transactionId().toString()))
+                .extracting(event -> event.get("reverses").textValue())
                 .containsExactly(bought.transactionId().toString());
     }
 

@@ -14,6 +14,7 @@ import dev.merit.contracts.Problem;
 import dev.merit.contracts.Problem.Code;
 import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.RewardId;
+import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.contracts.points.PointsRequest.Card;
 import dev.merit.contracts.points.PointsRequest.DeleteTier;
 import dev.merit.contracts.points.PointsRequest.FindCard;
@@ -25,8 +26,10 @@ import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.contracts.points.PointsRequest.UpdateTier;
 import dev.merit.platform.Json;
 import dev.merit.testing.PostgresFixture;
+import dev.merit.testing.WaitingEvents;
 import io.vertx.core.Future;
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -246,12 +249,12 @@ class TierPurchasesIT {
     }
 
     private List<String> tierIdsInEvents(CardId card) {
-        return POSTGRES.query("""
-                SELECT coalesce(e.payload::jsonb ->> 'tier_id', 'null')
-                  FROM platform.outbox o, unnest(o.payloads, o.sequences) AS e (payload, sequence)
-                 WHERE o.topic = 'merit.transactions' AND e.payload::jsonb ->> 'card_id' = '%s'
-                 ORDER BY e.sequence
-                """.formatted(card));
+        return WaitingEvents.of(POSTGRES, TransactionRecorded.TOPIC).stream()
+                .filter(event -> event.get("card_id").textValue().equals(card.toString()))
+                .sorted(Comparator.comparingLong(
+                        event -> event.get("account_sequence").longValue()))
+                .map(event -> event.get("tier_id").asText())
+                .toList();
     }
 
     private static TierRef ref(Tier tier) {

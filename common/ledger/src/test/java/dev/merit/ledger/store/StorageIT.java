@@ -40,6 +40,6 @@ class StorageIT {
         assertThat(POSTGRES.query(
                         "SELECT attname FROM pg_stats WHERE schemaname = 'platform' AND tablename = 'outbox'"))
                 .contains("slice", "topic")
-                .doesNotContain("payloads", "event_ids", "member_ids");
+                .doesNotContain("payloads", "pack", "event_ids", "member_ids", "card_ids");
     }
 }

@@ -14,6 +14,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ import java.util.function.UnaryOperator;
  */
 public final class Idempotency {
     private static final int PRUNED_AT_ONCE = 5_000;
+
+    /** A repeat unpacks all that lie with its answer. */
+    private static final int KEPT_TOGETHER = 64;
 
     /** 32 MB, every half a minute while there is nothing to forget. */
     private static final long STRETCH_PAGES = 4_096;
@@ -121,9 +125,10 @@ public final class Idempotency {
     }
 
     private static final String FIND = """
-            SELECT id, body_hash, status, body
-              FROM platform.idempotency
-             WHERE id = ANY ($1)
+            SELECT a.id, a.body_hash, a.status, a.body, a.place,
+                   (SELECT k.pack FROM platform.idempotency k WHERE k.id = a.kept_with) AS pack
+              FROM platform.idempotency a
+             WHERE a.id = ANY ($1)
             """;
 
     /** Looks up which of these were answered before. */
@@ -133,7 +138,8 @@ public final class Idempotency {
                 .map(Idempotency::byId);
     }
 
-    private static final Reads.Part FOUND = Reads.Part.of(FIND, "id uuid, body_hash text, status smallint, body text");
+    private static final Reads.Part FOUND =
+            Reads.Part.of(FIND, "id uuid, body_hash text, status smallint, body text, place smallint, pack bytea");
 
     /** The same, as a part of others. */
     static Future<Map<UUID, Stored>> find(Reads reads, Collection<UUID> ids) {
@@ -144,16 +150,27 @@ public final class Idempotency {
         var found = new HashMap<UUID, Stored>();
         for (Row row : rows) {
             UUID id = row.getUUID("id");
-            found.put(id, new Stored(id, row.getString("body_hash"), row.getShort("status"), row.getString("body")));
+            found.put(id, new Stored(id, row.getString("body_hash"), row.getShort("status"), body(row)));
         }
         return found;
     }
 
-    // Bodies arrive as bytes: the client copies those, and would write a text letter by letter.
+    private static String body(Row row) {
+        String body = row.getString("body");
+        return body == null
+                ? Pack.open(row.getBuffer("pack")).get(row.getShort("place")).toString()
+                : body;
+    }
+
+    // The first of each $5 answers keeps the pack of all of them.
     private static final String STORE = """
-            INSERT INTO platform.idempotency (id, body_hash, status, body)
-            SELECT id, body_hash, status, convert_from(body, 'UTF8')
-              FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::bytea[]) AS answer (id, body_hash, status, body)
+            INSERT INTO platform.idempotency (id, body_hash, status, kept_with, place, keeps, pack)
+            SELECT id, body_hash, status, ($1::uuid[])[nth - place], place,
+                   CASE WHEN place = 0 THEN ($1::uuid[])[nth : nth + $5::int - 1] END,
+                   CASE WHEN place = 0 THEN ($4::bytea[])[nth / $5::int + 1] END
+              FROM (SELECT id, body_hash, status, nth::int AS nth, (nth::int - 1) % $5::int AS place
+                      FROM unnest($1::uuid[], $2::text[], $3::smallint[])
+                           WITH ORDINALITY AS t (id, body_hash, status, nth)) AS answer
             """;
 
     /** Stores many answers at once; a unique violation means that a neighbour was first. */
@@ -161,33 +178,49 @@ public final class Idempotency {
         var ids = new UUID[answers.size()];
         var hashes = new String[answers.size()];
         var statuses = new Short[answers.size()];
-        var bodies = new Buffer[answers.size()];
+        List<byte[]> bodies = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
             Stored answer = answers.get(i);
             ids[i] = answer.id();
             hashes[i] = answer.bodyHash();
             statuses[i] = (short) answer.status();
-            bodies[i] = Buffer.buffer(answer.body().getBytes(StandardCharsets.UTF_8));
+            bodies.add(answer.body().getBytes(StandardCharsets.UTF_8));
         }
-        writes.add(STORE, Tuple.of(ids, hashes, statuses, bodies));
+        List<Buffer> packs = new ArrayList<>();
+        for (int first = 0; first < bodies.size(); first += KEPT_TOGETHER) {
+            packs.add(Pack.of(bodies.subList(first, Math.min(first + KEPT_TOGETHER, bodies.size()))));
+        }
+        writes.add(STORE, Tuple.of(ids, hashes, statuses, packs.toArray(Buffer[]::new), KEPT_TOGETHER));
     }
 
     // By place and not by age: an index by age costs every answer, and one of the small kind soon names pages that hold
-    // nothing old any more, as new answers take the room of old ones. Beyond the end it begins anew.
+    // nothing old any more, as new answers take the room of old ones. Beyond the end it begins anew. Answers that lie
+    // together are of one age, and go with the row that keeps them.
     private static final String PRUNE = """
             WITH stretch AS (
                 SELECT size.pages, $3::bigint % size.pages AS first
                   FROM (SELECT greatest(1, pg_relation_size('platform.idempotency')
                                            / current_setting('block_size')::bigint) AS pages) AS size
+            ), old AS (
+                SELECT id, coalesce(cardinality(keeps), 1) AS answers
+                  FROM platform.idempotency
+                 WHERE ctid >= format('(%s,0)', (SELECT first FROM stretch))::tid
+                   AND ctid < format('(%s,0)', (SELECT first FROM stretch) + $4::bigint)::tid
+                   AND created_at < now() - $1::bigint * interval '1 second'
+                   AND (kept_with IS NULL OR keeps IS NOT NULL)
+                 LIMIT $2
+            ), chosen AS (
+                SELECT coalesce(keeps, ARRAY[id]) AS ids
+                  FROM platform.idempotency
+                 WHERE id = ANY (ARRAY (
+                       SELECT id
+                         FROM (SELECT id, answers, sum(answers) OVER (ROWS UNBOUNDED PRECEDING) AS so_far FROM old)
+                              AS counted
+                        WHERE so_far - answers < $2))
+                   FOR UPDATE SKIP LOCKED
             ), gone AS (
                 DELETE FROM platform.idempotency
-                 WHERE ctid = ANY (ARRAY (
-                       SELECT ctid FROM platform.idempotency
-                        WHERE ctid >= format('(%s,0)', (SELECT first FROM stretch))::tid
-                          AND ctid < format('(%s,0)', (SELECT first FROM stretch) + $4::bigint)::tid
-                          AND created_at < now() - $1::bigint * interval '1 second'
-                        LIMIT $2
-                          FOR UPDATE SKIP LOCKED))
+                 WHERE id = ANY (ARRAY (SELECT unnest(ids) FROM chosen))
                 RETURNING 1
             )
             SELECT stretch.pages, stretch.first, (SELECT count(*) FROM gone) AS forgotten FROM stretch
@@ -207,7 +240,7 @@ public final class Idempotency {
                     long first = row.getLong("first");
                     long after = first + STRETCH_PAGES;
                     // A full hand: the stretch may hold more.
-                    long next = forgotten == PRUNED_AT_ONCE ? first : after;
+                    long next = forgotten >= PRUNED_AT_ONCE ? first : after;
                     nextPage = next < row.getLong("pages") ? next : 0;
                     return forgotten;
                 });

@@ -80,24 +80,25 @@ public final class Outbox {
     }
 
     // All rows by one INSERT: each begins with so much work that many small ones are dearer than what is in them. The
-    // events of a row are those behind the ones of the row before. Payloads arrive as bytes: the client copies those,
-    // and
-    // would write a text letter by letter.
+    // events of a row are those behind the ones of the row before.
     private static final String APPEND_ENTRIES = """
             INSERT INTO platform.outbox
-                   (slice, topic, event_ids, types, partner_ids, member_ids, times, payloads, sequences)
-            SELECT slice, topic, ($4::uuid[])[first:last], ($5::text[])[first:last], ($6::uuid[])[first:last],
-                   ($7::uuid[])[first:last], ($8::timestamptz[])[first:last],
-                   ARRAY(SELECT convert_from(payload, 'UTF8') FROM unnest(($9::bytea[])[first:last]) AS payload),
-                   ($10::bigint[])[first:last]
-              FROM (SELECT slice, topic, last, lag(last, 1, 0) OVER () + 1 AS first
-                      FROM unnest($1::smallint[], $2::text[], $3::int[]) AS t (slice, topic, last)) AS row
+                   (slice, topic, pack, unpacked_bytes, event_ids, types, partner_ids, member_ids, times, card_ids,
+                    sequences)
+            SELECT slice, topic, pack, unpacked_bytes, ($6::uuid[])[first:last], ($7::text[])[first:last],
+                   ($8::uuid[])[first:last], ($9::uuid[])[first:last], ($10::timestamptz[])[first:last],
+                   ($11::uuid[])[first:last], ($12::bigint[])[first:last]
+              FROM (SELECT slice, topic, pack, unpacked_bytes, last, lag(last, 1, 0) OVER () + 1 AS first
+                      FROM unnest($1::smallint[], $2::text[], $3::int[], $4::bytea[], $5::int[])
+                           AS t (slice, topic, last, pack, unpacked_bytes)) AS row
             """;
 
     private static Tuple entryTuple(SequencedMap<Place, List<TransactionRecorded>> rows) {
         var slices = new Short[rows.size()];
         var topics = new String[rows.size()];
         var lasts = new Integer[rows.size()];
+        var packs = new Buffer[rows.size()];
+        var lengths = new Integer[rows.size()];
         List<TransactionRecorded> events = new ArrayList<>();
         int next = 0;
         for (Map.Entry<Place, List<TransactionRecorded>> row : rows.entrySet()) {
@@ -105,15 +106,22 @@ public final class Outbox {
             slices[next] = (short) row.getKey().slice();
             topics[next] = row.getKey().topic();
             lasts[next] = events.size();
+            List<byte[]> payloads = row.getValue().stream().map(Json::bytes).toList();
+            packs[next] = Pack.of(payloads);
+            lengths[next] = Pack.length(payloads);
             next++;
         }
+        UUID[] cards = events.stream().map(event -> event.cardId().value()).toArray(UUID[]::new);
         Long[] numbers =
                 events.stream().map(TransactionRecorded::accountSequence).toArray(Long[]::new);
-        return addEvents(Tuple.of(slices, topics, lasts), events).addArrayOfLong(numbers);
+        return addHeads(Tuple.of(slices, topics, lasts, packs, lengths), events)
+                .addArrayOfUUID(cards)
+                .addArrayOfLong(numbers);
     }
 
     // Members are counted in the order of their ids: the locks are held until the commit. The row of the outbox draws
-    // its id behind that lock, so that it is also read behind the member's earlier events.
+    // its id behind that lock, so that it is also read behind the member's earlier events. Payloads arrive as bytes:
+    // the client copies those, and would write a text letter by letter. There are too few of them to be packed.
     private static final String APPEND_COUNTED = """
             WITH given AS (
                 SELECT event_id, type, partner_id, member_id, at, convert_from(payload, 'UTF8') AS payload, position,
@@ -138,17 +146,21 @@ public final class Outbox {
             """;
 
     private static Future<?> appendCounted(SqlClient tx, Place place, List<Counted> row) {
-        return tx.preparedQuery(APPEND_COUNTED).execute(addEvents(Tuple.of((short) place.slice(), place.topic()), row));
+        Buffer[] payloads =
+                row.stream().map(event -> Buffer.buffer(Json.bytes(event))).toArray(Buffer[]::new);
+        return tx.preparedQuery(APPEND_COUNTED)
+                .execute(addHeads(Tuple.of((short) place.slice(), place.topic()), row)
+                        .addArrayOfBuffer(payloads));
     }
 
-    private static Tuple addEvents(Tuple tuple, List<? extends LoyaltyEvent> events) {
+    /** Who and when: five columns. */
+    private static Tuple addHeads(Tuple tuple, List<? extends LoyaltyEvent> events) {
         int count = events.size();
         var ids = new UUID[count];
         var types = new String[count];
         var partners = new UUID[count];
         var members = new UUID[count];
         var times = new OffsetDateTime[count];
-        var payloads = new Buffer[count];
         for (int i = 0; i < count; i++) {
             LoyaltyEvent event = events.get(i);
             ids[i] = event.eventId();
@@ -156,13 +168,11 @@ public final class Outbox {
             partners[i] = event.partner().value();
             members[i] = event.member().value();
             times[i] = event.time().atOffset(ZoneOffset.UTC);
-            payloads[i] = Buffer.buffer(Json.bytes(event));
         }
         return tuple.addArrayOfUUID(ids)
                 .addArrayOfString(types)
                 .addArrayOfUUID(partners)
                 .addArrayOfUUID(members)
-                .addArrayOfOffsetDateTime(times)
-                .addArrayOfBuffer(payloads);
+                .addArrayOfOffsetDateTime(times);
     }
 }

@@ -201,6 +201,56 @@ class IdempotencyIT {
                 .matches(PgProblems::isRetriable);
     }
 
+    // Breaks when an answer is looked for in a neighbour's pack, or at a neighbour's place.
+    @Test
+    void findsEachOfManyThatWereStoredAtOnce() {
+        List<Stored> many = many(150);
+        Eventually.get(store(many));
+
+        var found = Eventually.get(
+                Idempotency.find(database.reads(), many.stream().map(Stored::id).toList()));
+
+        assertThat(found.values()).containsExactlyInAnyOrderElementsOf(many);
+        assertThat(POSTGRES.count("SELECT count(*) FROM platform.idempotency WHERE pack IS NOT NULL"))
+                .isEqualTo(3);
+    }
+
+    // Breaks when the row with the answers goes before the others: their repeats would find a key without an answer.
+    // And
+    // when a few old ones are forgotten at a time because each counts as one.
+    @Test
+    void forgetsTogetherWhatLiesTogether() {
+        Eventually.get(store(many(6_000)));
+        POSTGRES.execute("UPDATE platform.idempotency SET created_at = now() - interval '2 days'");
+        List<Stored> young = many(70);
+        Eventually.get(store(young));
+
+        List<Integer> forgotten = IntStream.range(0, 5)
+                .mapToObj(piece -> {
+                    int gone = Eventually.get(idempotency.prune(Duration.ofDays(1)));
+                    assertThat(
+                                    POSTGRES.count(
+                                            "SELECT count(*) FROM platform.idempotency a WHERE NOT EXISTS (SELECT FROM"
+                                                    + " platform.idempotency k WHERE k.id = a.kept_with AND k.pack IS NOT NULL)"))
+                            .isZero();
+                    return gone;
+                })
+                .toList();
+
+        assertThat(forgotten.getFirst()).isBetween(5_000, 5_063);
+        assertThat(forgotten.stream().mapToInt(Integer::intValue).sum()).isEqualTo(6_000);
+        assertThat(Eventually.get(Idempotency.find(
+                                database.reads(), young.stream().map(Stored::id).toList()))
+                        .values())
+                .containsExactlyInAnyOrderElementsOf(young);
+    }
+
+    private static List<Stored> many(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Stored(UUID.randomUUID(), "hash " + i, 201, "{\"id\":\"" + i + "\"}"))
+                .toList();
+    }
+
     @Test
     void forgetsOnlyWhatIsOldEnough() {
         POSTGRES.execute("""

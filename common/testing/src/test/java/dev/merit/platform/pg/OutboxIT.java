@@ -2,6 +2,7 @@ package dev.merit.platform.pg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.merit.contracts.CardId;
 import dev.merit.contracts.ClubId;
 import dev.merit.contracts.MemberId;
@@ -13,6 +14,7 @@ import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.platform.Json;
 import dev.merit.testing.Eventually;
 import dev.merit.testing.PostgresFixture;
+import dev.merit.testing.WaitingEvents;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
@@ -78,7 +80,7 @@ class OutboxIT {
 
         assertThat(POSTGRES.query("""
                         SELECT concat_ws('|', slice, topic, event_ids[1], types[1], partner_ids[1], member_ids[1],
-                                         sequences[1], times[1] AT TIME ZONE 'UTC', payloads[1])
+                                         sequences[1], times[1] AT TIME ZONE 'UTC', card_ids[1], unpacked_bytes)
                           FROM platform.outbox
                         """))
                 .containsExactly(String.join(
@@ -91,7 +93,11 @@ class OutboxIT {
                         event.memberId().toString(),
                         "9",
                         "2026-03-01 10:00:00.123456",
-                        Json.write(event)));
+                        event.cardId().toString(),
+                        String.valueOf(Json.bytes(event).length)));
+        assertThat(WaitingEvents.of(POSTGRES, "merit.transactions"))
+                .extracting(JsonNode::toString)
+                .containsExactly(Json.write(event));
     }
 
     // Auditors compare this view with the ledger: one line an event, told apart by whether it is out.

@@ -1,5 +1,6 @@
 package dev.merit.events.store;
 
+import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param row of the outbox
  * @param index of the event in its row, from 0
+ * @param payload as it was read; null when it is missing or was damaged
  * @param cause why Kafka refuses it; null when it is only held back behind another one
  */
-public record Aside(long row, int index, @Nullable String cause) {}
+public record Aside(
+        long row,
+        int index,
+        @Nullable Buffer payload,
+        @Nullable String cause) {}

@@ -1,5 +1,6 @@
 package dev.merit.events.store;
 
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public record OutboxEvent(
         UUID member,
         long sequence,
         @Nullable Instant time,
-        @Nullable String payload) {
+        @Nullable Buffer payload) {
 
     /** What it must stay in order with. */
     public EventStream stream() {

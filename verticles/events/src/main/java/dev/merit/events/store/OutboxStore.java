@@ -1,6 +1,8 @@
 package dev.merit.events.store;
 
+import dev.merit.platform.pg.Pack;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlResult;
@@ -9,14 +11,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads waiting events, marks them published, and keeps the leases of slices. Time is the database's. */
 public final class OutboxStore {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OutboxStore.class);
+
     private static final String LEASE_PREFIX = "outbox-slice-";
 
     private static final long WINDOW_BYTES_MAX = 4L << 20;
@@ -25,11 +33,12 @@ public final class OutboxStore {
 
     /** The first rows end the window when these are passed, so a window is never empty while a row waits. */
     private static final String LIST_WINDOW = """
-            SELECT id, topic, event_ids, types, partner_ids, member_ids, sequences, times, payloads
-              FROM (SELECT id, topic, event_ids, types, partner_ids, member_ids, sequences, times, payloads,
+            SELECT id, topic, event_ids, types, partner_ids, member_ids, sequences, times, payloads, pack
+              FROM (SELECT id, topic, event_ids, types, partner_ids, member_ids, sequences, times, payloads, pack,
                            sum(cardinality(event_ids)) OVER earlier AS events_before,
-                           sum(pg_column_size(payloads)) OVER earlier AS bytes_before
-                      FROM (SELECT id, topic, event_ids, types, partner_ids, member_ids, sequences, times, payloads
+                           sum(coalesce(unpacked_bytes, pg_column_size(payloads))) OVER earlier AS bytes_before
+                      FROM (SELECT id, topic, event_ids, types, partner_ids, member_ids, sequences, times, payloads, pack,
+                                   unpacked_bytes
                               FROM platform.outbox
                              WHERE slice = $1 AND published_at IS NULL
                              ORDER BY id
@@ -64,12 +73,38 @@ public final class OutboxStore {
         UUID[] members = row.getArrayOfUUIDs("member_ids");
         Long[] sequences = row.getArrayOfLongs("sequences");
         OffsetDateTime[] times = row.getArrayOfOffsetDateTimes("times");
-        String[] payloads = row.getArrayOfStrings("payloads");
+        List<@Nullable Buffer> payloads = payloads(row, ids.length);
         List<OutboxEvent> events = IntStream.range(0, ids.length)
                 .mapToObj(i -> new OutboxEvent(
-                        topic, ids[i], types[i], partners[i], members[i], sequences[i], instant(times[i]), payloads[i]))
+                        topic,
+                        ids[i],
+                        types[i],
+                        partners[i],
+                        members[i],
+                        sequences[i],
+                        instant(times[i]),
+                        payloads.get(i)))
                 .toList();
         return new OutboxRow(row.getLong("id"), events);
+    }
+
+    /** What cannot be read is missing: then its events are put aside one by one, and the slice goes on. */
+    private static List<@Nullable Buffer> payloads(Row row, int count) {
+        Buffer pack = row.getBuffer("pack");
+        if (pack == null) {
+            return Arrays.stream(row.getArrayOfStrings("payloads"))
+                    .<@Nullable Buffer>map(text -> text == null ? null : Buffer.buffer(text))
+                    .toList();
+        }
+        try {
+            List<Buffer> opened = Pack.open(pack);
+            if (opened.size() == count) {
+                return opened;
+            }
+        } catch (Pack.Damaged e) {
+            LOGGER.atError().addKeyValue("row", row.getLong("id")).setCause(e).log("outbox_pack_damaged");
+        }
+        return Collections.nCopies(count, null);
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
@@ -77,18 +112,21 @@ public final class OutboxStore {
     }
 
     private static final String LIST_FIRST_WAITING = """
-            SELECT partner_id, member_id, (payload::jsonb ->> 'card_id')::uuid AS card_id,
-                   min(sequence) AS first_sequence
-              FROM (SELECT unnest(partner_ids) AS partner_id, unnest(member_ids) AS member_id,
-                           unnest(sequences) AS sequence, unnest(payloads) AS payload
-                      FROM platform.outbox
-                     WHERE topic = $1 AND published_at IS NULL
-                     UNION ALL
-                    SELECT partner_id, member_id, sequence, payload
-                      FROM platform.parked_event
-                     WHERE topic = $1 AND dropped_at IS NULL) AS waiting
-             WHERE payload IS JSON OBJECT
-             GROUP BY 1, 2, 3
+            SELECT partner_id, member_id, card_id, min(sequence) AS first_sequence
+              FROM (SELECT partner_id, member_id, sequence,
+                           coalesce(card_id, CASE WHEN payload IS JSON OBJECT
+                                                  THEN (payload::jsonb ->> 'card_id')::uuid END) AS card_id
+                      FROM (SELECT unnest(partner_ids) AS partner_id, unnest(member_ids) AS member_id,
+                                   unnest(sequences) AS sequence, unnest(card_ids) AS card_id,
+                                   unnest(payloads) AS payload
+                              FROM platform.outbox
+                             WHERE topic = $1 AND published_at IS NULL
+                             UNION ALL
+                            SELECT partner_id, member_id, sequence, NULL, payload
+                              FROM platform.parked_event
+                             WHERE topic = $1 AND dropped_at IS NULL) AS waiting) AS of_account
+             WHERE card_id IS NOT NULL
+             GROUP BY partner_id, member_id, card_id
             """;
 
     /** An account's first event that is not published. */
@@ -112,7 +150,7 @@ public final class OutboxStore {
               FROM (SELECT unnest(partner_ids) AS partner_id, unnest(event_ids) AS event_id,
                            unnest(payloads) AS payload
                       FROM platform.outbox
-                     WHERE topic = $1 AND published_at IS NULL
+                     WHERE topic = $1 AND published_at IS NULL AND card_ids IS NULL
                      UNION ALL
                     SELECT partner_id, event_id, payload
                       FROM platform.parked_event
@@ -164,8 +202,9 @@ public final class OutboxStore {
                        (event_id, slice, topic, type, partner_id, member_id, sequence, happened_at, payload, cause)
                 SELECT o.event_ids[aside.place], o.slice, o.topic, o.types[aside.place], o.partner_ids[aside.place],
                        o.member_ids[aside.place], o.sequences[aside.place], o.times[aside.place],
-                       o.payloads[aside.place], aside.cause
-                  FROM unnest($5::bigint[], $6::integer[], $7::text[]) AS aside (outbox_id, place, cause)
+                       coalesce(o.payloads[aside.place], convert_from(aside.payload, 'UTF8')), aside.cause
+                  FROM unnest($5::bigint[], $6::integer[], $7::text[], $8::bytea[])
+                       AS aside (outbox_id, place, cause, payload)
                   JOIN marked ON marked.id = aside.outbox_id
                   JOIN platform.outbox o ON o.id = aside.outbox_id
                  ORDER BY aside.outbox_id, aside.place
@@ -190,7 +229,8 @@ public final class OutboxStore {
                         aside.stream().map(Aside::row).toArray(Long[]::new),
                         // PostgreSQL counts from 1.
                         aside.stream().map(each -> each.index() + 1).toArray(Integer[]::new),
-                        aside.stream().map(Aside::cause).toArray(String[]::new)))
+                        aside.stream().map(Aside::cause).toArray(String[]::new),
+                        aside.stream().map(Aside::payload).toArray(Buffer[]::new)))
                 .map(result -> result.iterator().next().getBoolean("held"));
     }
 

@@ -1,6 +1,7 @@
 package dev.merit.events.store;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
@@ -96,6 +97,7 @@ public final class ParkedStore {
 
     private static OutboxEvent event(Row row) {
         OffsetDateTime time = row.getOffsetDateTime("happened_at");
+        String payload = row.getString("payload");
         return new OutboxEvent(
                 row.getString("topic"),
                 row.getUUID("event_id"),
@@ -104,7 +106,7 @@ public final class ParkedStore {
                 row.getUUID("member_id"),
                 row.getLong("sequence"),
                 time == null ? null : time.toInstant(),
-                row.getString("payload"));
+                payload == null ? null : Buffer.buffer(payload));
     }
 
     /** As with the marks of rows, the lock on the lease makes this statement and a change of owner wait for each other. */

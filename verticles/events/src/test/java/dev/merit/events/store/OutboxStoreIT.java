@@ -2,7 +2,9 @@ package dev.merit.events.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.merit.contracts.event.LoyaltyEvent;
+import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.events.Samples;
 import dev.merit.events.Samples.Account;
 import dev.merit.events.store.ParkedStore.Parked;
@@ -11,6 +13,7 @@ import dev.merit.platform.pg.Database;
 import dev.merit.platform.pg.Outbox;
 import dev.merit.testing.Eventually;
 import dev.merit.testing.PostgresFixture;
+import dev.merit.testing.WaitingEvents;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlClient;
@@ -169,7 +172,7 @@ class OutboxStoreIT {
         SliceClaim now = claim(UUID.randomUUID());
         OutboxRow row = window().getFirst();
         List<Long> rows = List.of(row.id());
-        List<Aside> asides = List.of(new Aside(row.id(), 1, "too large"), new Aside(row.id(), 2, null));
+        List<Aside> asides = List.of(aside(row, 1, "too large"), aside(row, 2, null));
 
         assertThat(Eventually.get(store.setDone(client, old, rows, asides))).isFalse();
         assertThat(Eventually.get(parked.count(client))).isEqualTo(new Parked(0, 0));
@@ -177,6 +180,11 @@ class OutboxStoreIT {
         assertThat(Eventually.get(store.setDone(client, now, rows, asides))).isTrue();
         assertThat(Eventually.get(store.setDone(client, now, rows, asides))).isTrue();
         assertThat(Eventually.get(parked.count(client))).isEqualTo(new Parked(1, 2));
+        assertThat(POSTGRES.query("SELECT payload FROM platform.parked_event ORDER BY sequence"))
+                .containsExactlyElementsOf(WaitingEvents.of(POSTGRES, TransactionRecorded.TOPIC).stream()
+                        .skip(1)
+                        .map(JsonNode::toString)
+                        .toList());
         assertThat(POSTGRES.query("SELECT sequence || ' ' || published FROM audit.v_outbox ORDER BY sequence"))
                 .containsExactly("1 true", "2 false", "3 false");
         assertThat(Eventually.get(store.measure(client, Outbox.SLICES)).parked())
@@ -288,13 +296,17 @@ class OutboxStoreIT {
                 .containsExactly("2", "3");
     }
 
+    private static Aside aside(OutboxRow row, int index, @Nullable String cause) {
+        return new Aside(row.id(), index, row.events().get(index).payload(), cause);
+    }
+
     /** Three events of an account, parked with these causes. */
     private void park(Account of, @Nullable String... causes) {
         append(Samples.purchases(of, 1, causes.length));
         SliceClaim claim = claim(OWNER);
         OutboxRow row = window().getFirst();
         List<Aside> asides = IntStream.range(0, causes.length)
-                .mapToObj(i -> new Aside(row.id(), i, causes[i]))
+                .mapToObj(i -> aside(row, i, causes[i]))
                 .toList();
         assertThat(Eventually.get(store.setDone(client, claim, List.of(row.id()), asides)))
                 .isTrue();
