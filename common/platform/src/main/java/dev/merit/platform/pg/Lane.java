@@ -30,6 +30,10 @@ final class Lane<C, S, R> {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lane.class);
     private static final int TRIES_MAX = 6;
     private static final int BATCH_SECONDS_MAX = 20;
+    /** From so many commands on a batch is followed by a pause. */
+    private static final int SEVERAL = 4;
+
+    private static final int GATHER_MILLIS_MAX = 3;
 
     private final Shared<C, S, R> shared;
     private final int batchMax;
@@ -113,7 +117,21 @@ final class Lane<C, S, R> {
         connected()
                 .compose(open -> bounded(write(open, batch, 1)).onFailure(failure -> abandon(open)))
                 .onFailure(failure -> failAll(batch, failure))
-                .onComplete(done -> flush());
+                .onComplete(done -> gather(batch.size(), GATHER_MILLIS_MAX));
+    }
+
+    /**
+     * Behind several the next ones are close: those who were just answered ask again. A batch costs the database and the
+     * node so much by itself that it is worth waiting a moment for as many as there were before.
+     */
+    private void gather(int before, int millis) {
+        boolean enough = queue.size() >= Math.min(before, batchMax);
+        if (before < SEVERAL || enough || millis == 0 || closing != null) {
+            flush();
+        } else {
+            shared.context().owner().setTimer(1, timer -> shared.context()
+                    .runOnContext(turn -> gather(before, millis - 1)));
+        }
     }
 
     /** Completes on the context, also when time is up. */
