@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -220,12 +221,12 @@ class IdempotencyIT {
     // when a few old ones are forgotten at a time because each counts as one.
     @Test
     void forgetsTogetherWhatLiesTogether() {
-        Eventually.get(store(many(6_000)));
+        Eventually.get(store(many(12_000)));
         POSTGRES.execute("UPDATE platform.idempotency SET created_at = now() - interval '2 days'");
         List<Stored> young = many(70);
         Eventually.get(store(young));
 
-        List<Integer> forgotten = IntStream.range(0, 5)
+        List<Integer> forgotten = IntStream.range(0, 8)
                 .mapToObj(piece -> {
                     int gone = Eventually.get(idempotency.prune(Duration.ofDays(1)));
                     assertThat(
@@ -237,8 +238,9 @@ class IdempotencyIT {
                 })
                 .toList();
 
-        assertThat(forgotten.getFirst()).isBetween(5_000, 5_063);
-        assertThat(forgotten.stream().mapToInt(Integer::intValue).sum()).isEqualTo(6_000);
+        // It begins anywhere: of what lies before and behind one is more than a hand full.
+        assertThat(Collections.max(forgotten)).isBetween(5_000, 5_063);
+        assertThat(forgotten.stream().mapToInt(Integer::intValue).sum()).isEqualTo(12_000);
         assertThat(Eventually.get(Idempotency.find(
                                 database.reads(), young.stream().map(Stored::id).toList()))
                         .values())
