@@ -25,22 +25,30 @@ public final class WaitingEvents {
 
     /** The payloads of a topic's events, in the order of their rows. */
     public static List<JsonNode> of(PostgresFixture postgres, String topic) {
-        List<JsonNode> events = new ArrayList<>();
-        try (Connection connection = postgres.connection();
-                PreparedStatement list = connection.prepareStatement(LIST)) {
-            list.setString(1, topic);
-            ResultSet rows = list.executeQuery();
-            while (rows.next()) {
-                for (String payload : payloads(rows)) {
-                    events.add(Json.MAPPER.readTree(payload));
-                }
+        try (Connection connection = postgres.connection()) {
+            List<JsonNode> events = new ArrayList<>();
+            for (String text : texts(connection, topic)) {
+                events.add(Json.MAPPER.readTree(text));
             }
+            return events;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return events;
+    }
+
+    /** The same, letter by letter. */
+    public static List<String> texts(Connection connection, String topic) throws SQLException {
+        try (PreparedStatement list = connection.prepareStatement(LIST)) {
+            list.setString(1, topic);
+            ResultSet rows = list.executeQuery();
+            List<String> events = new ArrayList<>();
+            while (rows.next()) {
+                events.addAll(payloads(rows));
+            }
+            return events;
+        }
     }
 
     /** Makes packs texts, as they were in rows written before there were packs: SQL can change those. */

@@ -9,6 +9,7 @@ import dev.merit.contracts.KeyFormat;
 import dev.merit.contracts.Role;
 import dev.merit.platform.pg.DatabaseOptions;
 import dev.merit.testing.TopicScan;
+import dev.merit.testing.WaitingEvents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,6 +77,9 @@ final class PersonalDataIT {
                         .hasSizeGreaterThanOrEqualTo(2 * PEOPLE);
                 assertThat(hits(rows(database, "SELECT o::text FROM platform.outbox o")))
                         .isEmpty();
+                List<String> packed = WaitingEvents.texts(database, "merit.transactions");
+                assertThat(packed).isNotEmpty();
+                assertThat(hits(packed)).isEmpty();
                 assertThat(hits(rows(database, "SELECT a::text FROM keys.audit a")))
                         .isEmpty();
             }

@@ -178,7 +178,7 @@ class PoisonIT {
         List<String> payloads = WaitingEvents.of(POSTGRES, TransactionRecorded.TOPIC).stream()
                 .map(JsonNode::toString)
                 .toList();
-        POSTGRES.execute("UPDATE platform.outbox SET pack = substr(pack, 1, length(pack) - 1)");
+        POSTGRES.execute("UPDATE platform.outbox SET pack = set_byte(pack, length(pack) - 1, 255)");
         writer.commit(Samples.purchases(good, 1, 50));
         node.start();
         try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), List.of(bad, good))) {

@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
  * or neither. A refusal stores nothing and is judged anew.
  */
 public final class Idempotency {
-    private static final int PRUNED_AT_ONCE = 5_000;
+    private static final int PRUNED_AT_ONCE = 1_000;
 
     /** A repeat unpacks all that lie with its answer. */
     private static final int KEPT_TOGETHER = 64;
@@ -124,9 +124,11 @@ public final class Idempotency {
                 .map(Done.fresh(body));
     }
 
+    // Each pack once, however many of its answers are asked for.
     private static final String FIND = """
-            SELECT a.id, a.body_hash, a.status, a.body, a.place,
-                   (SELECT k.pack FROM platform.idempotency k WHERE k.id = a.kept_with) AS pack
+            SELECT a.id, a.body_hash, a.status, a.body, a.kept_with, a.place,
+                   CASE WHEN row_number() OVER (PARTITION BY a.kept_with ORDER BY a.place) = 1
+                        THEN (SELECT k.pack FROM platform.idempotency k WHERE k.id = a.kept_with) END AS pack
               FROM platform.idempotency a
              WHERE a.id = ANY ($1)
             """;
@@ -138,8 +140,8 @@ public final class Idempotency {
                 .map(Idempotency::byId);
     }
 
-    private static final Reads.Part FOUND =
-            Reads.Part.of(FIND, "id uuid, body_hash text, status smallint, body text, place smallint, pack bytea");
+    private static final Reads.Part FOUND = Reads.Part.of(
+            FIND, "id uuid, body_hash text, status smallint, body text, kept_with uuid, place smallint, pack bytea");
 
     /** The same, as a part of others. */
     static Future<Map<UUID, Stored>> find(Reads reads, Collection<UUID> ids) {
@@ -147,19 +149,31 @@ public final class Idempotency {
     }
 
     private static Map<UUID, Stored> byId(Iterable<Row> rows) {
+        var opened = new HashMap<UUID, List<Buffer>>();
+        for (Row row : rows) {
+            Buffer pack = row.getBuffer("pack");
+            if (pack != null) {
+                opened.put(row.getUUID("kept_with"), Pack.open(pack));
+            }
+        }
         var found = new HashMap<UUID, Stored>();
         for (Row row : rows) {
             UUID id = row.getUUID("id");
-            found.put(id, new Stored(id, row.getString("body_hash"), row.getShort("status"), body(row)));
+            found.put(id, new Stored(id, row.getString("body_hash"), row.getShort("status"), body(row, opened)));
         }
         return found;
     }
 
-    private static String body(Row row) {
+    private static String body(Row row, Map<UUID, List<Buffer>> opened) {
         String body = row.getString("body");
-        return body == null
-                ? Pack.open(row.getBuffer("pack")).get(row.getShort("place")).toString()
-                : body;
+        if (body != null) {
+            return body;
+        }
+        List<Buffer> together = opened.get(row.getUUID("kept_with"));
+        if (together == null) {
+            throw new Pack.Damaged("an answer's pack is gone");
+        }
+        return together.get(row.getShort("place")).toString();
     }
 
     // The first of each $5 answers keeps the pack of all of them.
@@ -202,7 +216,7 @@ public final class Idempotency {
                   FROM (SELECT greatest(1, pg_relation_size('platform.idempotency')
                                            / current_setting('block_size')::bigint) AS pages) AS size
             ), old AS (
-                SELECT id, coalesce(cardinality(keeps), 1) AS answers
+                SELECT ctid AS at, coalesce(cardinality(keeps), 1) AS answers
                   FROM platform.idempotency
                  WHERE ctid >= format('(%s,0)', (SELECT first FROM stretch))::tid
                    AND ctid < format('(%s,0)', (SELECT first FROM stretch) + $4::bigint)::tid
@@ -212,9 +226,9 @@ public final class Idempotency {
             ), chosen AS (
                 SELECT coalesce(keeps, ARRAY[id]) AS ids
                   FROM platform.idempotency
-                 WHERE id = ANY (ARRAY (
-                       SELECT id
-                         FROM (SELECT id, answers, sum(answers) OVER (ROWS UNBOUNDED PRECEDING) AS so_far FROM old)
+                 WHERE ctid = ANY (ARRAY (
+                       SELECT at
+                         FROM (SELECT at, answers, sum(answers) OVER (ROWS UNBOUNDED PRECEDING) AS so_far FROM old)
                               AS counted
                         WHERE so_far - answers < $2))
                    FOR UPDATE SKIP LOCKED
@@ -228,12 +242,13 @@ public final class Idempotency {
 
     /**
      * Forgets answers older than {@code age} in the next stretch of the table, a bounded number of them, and says how many.
-     * So it comes round, whatever the size; begun anywhere, as nodes that start often would else never come far.
+     * So it comes round, whatever the size and whatever fails in a stretch; begun anywhere, as nodes that start often would else never come far.
      */
     public Future<Integer> prune(Duration age) {
         return database.pool()
                 .preparedQuery(PRUNE)
                 .execute(Tuple.of(age.toSeconds(), PRUNED_AT_ONCE, nextPage, STRETCH_PAGES))
+                .onFailure(failure -> nextPage += STRETCH_PAGES)
                 .map(rows -> {
                     Row row = rows.iterator().next();
                     int forgotten = row.getLong("forgotten").intValue();

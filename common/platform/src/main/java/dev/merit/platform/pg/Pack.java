@@ -3,6 +3,7 @@ package dev.merit.platform.pg;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
@@ -11,15 +12,16 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
 /**
  * Documents of one batch as one value: what they have in common is stored once.
  *
- * <p>Layout, numbers in four bytes with the highest first: one byte 1 for this layout; how many documents; the length of each;
- * then all of them, one behind the other, as one LZ4 block.
+ * <p>Layout, numbers in four bytes with the highest first: one byte 1 for this layout; the CRC-32C of all that follows; how many
+ * documents; the length of each; then all of them, one behind the other, as one LZ4 block.
  */
 public final class Pack {
     /** Far more than any batch makes, and less than would fill the memory if a length were wrong. */
     static final int BYTES_MAX = 64 << 20;
 
     private static final byte LAYOUT = 1;
-    private static final int HEAD_BYTES = 1 + Integer.BYTES;
+    private static final int CHECKED_FROM = 1 + Integer.BYTES;
+    private static final int HEAD_BYTES = CHECKED_FROM + Integer.BYTES;
 
     // In Java alone: nothing has to be unpacked to a folder where code may run.
     private static final LZ4Compressor COMPRESSOR = LZ4Factory.safeInstance().fastCompressor();
@@ -48,6 +50,7 @@ public final class Pack {
         byte[] plain = new byte[length];
         Buffer head = Buffer.buffer(HEAD_BYTES + documents.size() * Integer.BYTES)
                 .appendByte(LAYOUT)
+                .appendInt(0)
                 .appendInt(documents.size());
         int at = 0;
         for (byte[] document : documents) {
@@ -56,7 +59,14 @@ public final class Pack {
             head.appendInt(document.length);
         }
         byte[] block = new byte[COMPRESSOR.maxCompressedLength(length)];
-        return head.appendBytes(block, 0, COMPRESSOR.compress(plain, 0, length, block, 0));
+        Buffer pack = head.appendBytes(block, 0, COMPRESSOR.compress(plain, 0, length, block, 0));
+        return pack.setInt(1, checksum(pack));
+    }
+
+    private static int checksum(Buffer pack) {
+        var crc = new CRC32C();
+        crc.update(pack.getBytes(CHECKED_FROM, pack.length()));
+        return (int) crc.getValue();
     }
 
     /** How many bytes these are together. */
@@ -81,7 +91,10 @@ public final class Pack {
         if (pack.getByte(0) != LAYOUT) {
             throw new Damaged("not a pack of layout " + LAYOUT);
         }
-        int count = pack.getInt(1);
+        if (pack.getInt(1) != checksum(pack)) {
+            throw new Damaged("the checksum is another");
+        }
+        int count = pack.getInt(CHECKED_FROM);
         int block = Math.addExact(HEAD_BYTES, Math.multiplyExact(count, Integer.BYTES));
         if (count < 0 || block > pack.length()) {
             throw new Damaged(count + " documents in " + pack.length() + " bytes");

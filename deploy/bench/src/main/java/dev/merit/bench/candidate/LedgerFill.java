@@ -22,14 +22,16 @@ public final class LedgerFill implements AutoCloseable {
 
     private static final String COUNT_MEMBERS = "SELECT count(*) FROM registry.member";
 
-    /** An ordinary purchase: no welcome bonus. With its answer, whose length is that of all others. */
+    /** An ordinary purchase: no welcome bonus. With the answers of its batch, which all others get. */
     private static final String CHOOSE_MODEL = """
             CREATE TEMPORARY TABLE model AS
-            SELECT e.*, i.body_hash, i.status, i.body, a.club_id
+            SELECT e.*, i.body_hash, i.status, k.pack, cardinality(k.keeps) AS kept, a.club_id
               FROM ledger.entry e
               JOIN platform.idempotency i ON i.id = e.operation_id
+              JOIN platform.idempotency k ON k.id = i.kept_with
               JOIN ledger.account a USING (partner_id, member_id, card_id)
              WHERE e.partner_id = ? AND e.event = 'staff_credited_points_for_purchase' AND e.account_sequence > 1
+             ORDER BY kept DESC
              LIMIT 1
             """;
 
@@ -71,9 +73,16 @@ public final class LedgerFill implements AutoCloseable {
             lot AS (
                 INSERT INTO ledger.lot (partner_id, member_id, card_id, account_sequence, points, remaining, expires_at)
                 SELECT partner_id, member_id, card_id, account_sequence, points, points, points_expire_at FROM entry),
+            answer AS (
+                SELECT operation_id AS id, (row_number() OVER () - 1) AS number FROM entry),
             kept AS (
-                INSERT INTO platform.idempotency (id, body_hash, status, body)
-                SELECT e.operation_id, m.body_hash, m.status, m.body FROM entry e, model m)
+                INSERT INTO platform.idempotency (id, body_hash, status, kept_with, place, keeps, pack)
+                SELECT a.id, m.body_hash, m.status, first_value(a.id) OVER batch, a.number % m.kept,
+                       CASE WHEN a.number % m.kept = 0 THEN array_agg(a.id) OVER batch END,
+                       CASE WHEN a.number % m.kept = 0 THEN m.pack END
+                  FROM answer a, model m
+                WINDOW batch AS (PARTITION BY a.number / m.kept ORDER BY a.number
+                                 ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
             SELECT count(*) FROM entry
             """;
 

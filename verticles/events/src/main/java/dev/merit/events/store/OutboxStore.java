@@ -101,6 +101,11 @@ public final class OutboxStore {
             if (opened.size() == count) {
                 return opened;
             }
+            LOGGER.atError()
+                    .addKeyValue("row", row.getLong("id"))
+                    .addKeyValue("payloads", opened.size())
+                    .addKeyValue("events", count)
+                    .log("outbox_pack_damaged");
         } catch (Pack.Damaged e) {
             LOGGER.atError().addKeyValue("row", row.getLong("id")).setCause(e).log("outbox_pack_damaged");
         }

@@ -259,6 +259,13 @@ class OutboxStoreIT {
                 + " sequences, times, array_fill((SELECT string_agg(md5(random()::text), '') FROM"
                 + " generate_series(1, 5000 + n - n)), ARRAY[10]) FROM platform.outbox, generate_series(1, 20) n");
         assertThat(window().size()).isBetween(2, 20);
+        POSTGRES.execute("TRUNCATE platform.outbox");
+        // Packs count by what they hold.
+        for (int row = 1; row <= 5; row++) {
+            append(Samples.purchases(account, row, row));
+        }
+        POSTGRES.execute("UPDATE platform.outbox SET unpacked_bytes = 3 << 20");
+        assertThat(window()).hasSize(2);
     }
 
     @Test
