@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes commands in batches, one transaction for each: while a batch is being written the next one gathers, so a
- * lone command waits for nothing and a crowd shares its flush.
+ * lone command waits for nothing and a crowd shares its flush. Behind a batch of several a lane waits a few milliseconds
+ * for as many again.
  *
  * <p>A batch is BEGIN and {@link Work#load} in one flight, {@link Work#decide} in memory in order of arrival, and the
  * writes with COMMIT in one flight. Where {@link Work#look} can do without locks it is a read and a single statement,

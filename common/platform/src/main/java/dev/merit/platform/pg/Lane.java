@@ -123,10 +123,11 @@ final class Lane<C, S, R> {
     /**
      * Behind several the next ones are close: those who were just answered ask again. A batch costs the database and the
      * node so much by itself that it is worth waiting a moment for as many as there were before.
+     *
+     * @param millis how much longer it may wait
      */
     private void gather(int before, int millis) {
-        boolean enough = queue.size() >= Math.min(before, batchMax);
-        if (before < SEVERAL || enough || millis == 0 || closing != null) {
+        if (before < SEVERAL || queue.size() >= before || millis == 0 || closing != null) {
             flush();
         } else {
             shared.context().owner().setTimer(1, timer -> shared.context()

@@ -12,8 +12,8 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
 /**
  * Documents of one batch as one value: what they have in common is stored once.
  *
- * <p>Layout, numbers in four bytes with the highest first: one byte 1 for this layout; the CRC-32C of all that follows; how many
- * documents; the length of each; then all of them, one behind the other, as one LZ4 block.
+ * <p>Layout, numbers in four bytes with the highest first: one byte 1 for this layout; the CRC-32C of all that follows;
+ * how many documents; the length of each; then all of them, one behind the other, as one LZ4 block.
  */
 public final class Pack {
     /** Far more than any batch makes, and less than would fill the memory if a length were wrong. */

@@ -1,12 +1,14 @@
 package dev.merit.events.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.merit.contracts.event.LoyaltyEvent;
 import dev.merit.contracts.event.LoyaltyEvent.TransactionRecorded;
 import dev.merit.events.Samples;
 import dev.merit.events.Samples.Account;
+import dev.merit.events.store.OutboxStore.FirstWaiting;
 import dev.merit.events.store.ParkedStore.Parked;
 import dev.merit.events.store.ParkedStore.Refusal;
 import dev.merit.platform.pg.Database;
@@ -266,6 +268,30 @@ class OutboxStoreIT {
         }
         POSTGRES.execute("UPDATE platform.outbox SET unpacked_bytes = 3 << 20");
         assertThat(window()).hasSize(2);
+    }
+
+    @Test
+    void tellsOfEachAccountWhatIsTheFirstThatWaits() {
+        // Breaks when an account is looked for in a payload that is packed, or only in its column: rows of before have
+        // none. And when what is parked is not waited for, or what is published is.
+        Account published = Account.inSlice(1);
+        append(Samples.purchases(published, 1, 1));
+        POSTGRES.execute("UPDATE platform.outbox SET published_at = now()");
+        Account text = Account.inSlice(2);
+        append(Samples.purchases(text, 3, 4));
+        WaitingEvents.unpack(POSTGRES, TransactionRecorded.TOPIC);
+        Account packed = Account.inSlice(0);
+        append(Samples.purchases(packed, 7, 9));
+        park(account, "refused", null);
+
+        assertThat(Eventually.get(store.listFirstWaiting(client, TransactionRecorded.TOPIC)))
+                .extracting(FirstWaiting::member, FirstWaiting::card, FirstWaiting::sequence)
+                .containsExactlyInAnyOrder(
+                        tuple(text.member().value(), text.card().value(), 3L),
+                        tuple(packed.member().value(), packed.card().value(), 7L),
+                        tuple(account.member().value(), account.card().value(), 1L));
+        assertThat(Eventually.get(store.listUnreadable(client, TransactionRecorded.TOPIC, 10)))
+                .isEmpty();
     }
 
     @Test
