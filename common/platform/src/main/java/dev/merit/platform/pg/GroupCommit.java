@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,8 @@ public final class GroupCommit<C, S, R> {
     private final Lane<C, S, R> aside;
     /** Their commands go aside. */
     private final LockedSubjects locked = new LockedSubjects();
+    /** For commands whose rows are no lane's own. */
+    private final Crossing crossing;
 
     /**
      * The limits of a group commit.
@@ -92,9 +95,17 @@ public final class GroupCommit<C, S, R> {
      *
      * @param outcomes one for each command, in order
      * @param changes null when nothing is to be written
+     * @param isGuarded whether the unique keys of what is written, or of what was found written, stand behind all of it, so
+     *     that it may be decided without locks; behind a refusal there are none
      */
     public record Decision<R>(
-            List<Outcome<R>> outcomes, @Nullable Changes changes) {}
+            List<Outcome<R>> outcomes, @Nullable Changes changes, boolean isGuarded) {
+
+        /** Where a command is either accepted or refused as a whole. */
+        public Decision(List<Outcome<R>> outcomes, @Nullable Changes changes) {
+            this(outcomes, changes, outcomes.stream().noneMatch(Outcome.Refused.class::isInstance));
+        }
+    }
 
     /** What became of one command. */
     public sealed interface Outcome<R> {
@@ -132,6 +143,8 @@ public final class GroupCommit<C, S, R> {
         for (int i = 0; i < options.lanes(); i++) {
             lanes.add(new Lane<>(shared, options.batchMax(), options.lockTimeout(), aside));
         }
+        // One of them may be aside.
+        crossing = new Crossing(options.lanes() + 1, options.lanes() * options.queueMax());
         Gauge.builder("merit.batch.queue", this, GroupCommit::waiting)
                 .tag("domain", options.name())
                 .strongReference(false)
@@ -146,29 +159,34 @@ public final class GroupCommit<C, S, R> {
      */
     public Future<R> submit(int slice, Object subject, C command) {
         Lane<C, S, R> lane = locked.contains(subject) ? aside : lanes.get(Math.floorMod(slice, lanes.size()));
-        return lane.submit(subject, command);
+        return lane.submit(subject, command, System.nanoTime());
     }
 
     /**
-     * Queues a command whose rows are no lane's own, where the fewest wait before it. Lanes may then want the same rows,
-     * and the later one waits for as long as {@link Options#lockTimeout}.
+     * Queues a command whose rows are no lane's own. It begins where the fewest wait, and while no other such command is under
+     * way that wants one of its rows.
      *
      * @param subject as above
+     * @param rows all that it writes and others may write too, such as accounts
      */
-    public Future<R> submit(Object subject, C command) {
-        Lane<C, S, R> lane = locked.contains(subject) ? aside : Collections.min(lanes, FEWEST_BEFORE);
-        return lane.submit(subject, command);
+    public Future<R> submit(Object subject, Set<?> rows, C command) {
+        long since = System.nanoTime();
+        return crossing.pass(rows, () -> {
+            Lane<C, S, R> lane = locked.contains(subject) ? aside : Collections.min(lanes, FEWEST_BEFORE);
+            return lane.submit(subject, command, since);
+        });
     }
 
     /** Commands that have not been begun. */
     public int waiting() {
-        return all().mapToInt(Lane::waiting).sum();
+        return crossing.waiting() + all().mapToInt(Lane::waiting).sum();
     }
 
     /** Finishes what is queued, then lets the connections go. */
     public Future<Void> close() {
         // What goes aside is known when the others are done.
-        return Future.join(lanes.stream().map(Lane::close).toList())
+        return crossing.close()
+                .compose(crossed -> Future.join(lanes.stream().map(Lane::close).toList()))
                 .eventually(aside::close)
                 .mapEmpty();
     }

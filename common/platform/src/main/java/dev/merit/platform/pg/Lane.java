@@ -59,11 +59,14 @@ final class Lane<C, S, R> {
         this.aside = aside;
     }
 
-    Future<R> submit(Object subject, C command) {
+    /**
+     * @param since when it came, by {@link System#nanoTime}
+     */
+    Future<R> submit(Object subject, C command, long since) {
         Promise<R> promise = Promise.promise();
         Traces.Command trace =
                 shared.database().traces().command(shared.options().name(), promise.future());
-        Pending<C, R> pending = new Pending<>(subject, command, promise, System.nanoTime(), trace);
+        Pending<C, R> pending = new Pending<>(subject, command, promise, since, trace);
         add(pending);
         return promise.future();
     }
@@ -202,7 +205,7 @@ final class Lane<C, S, R> {
     /** A refusal may be due to what others are just writing, or be a repeat of it: only locks tell. */
     private Future<Optional<List<Outcome<R>>>> writeAtOnce(PgConnection open, List<C> commands, S state) {
         Decision<R> decision = decide(state, commands);
-        if (decision.outcomes().stream().anyMatch(Outcome.Refused.class::isInstance)) {
+        if (!decision.isGuarded()) {
             return futile();
         }
         Changes changes = decision.changes();

@@ -74,7 +74,7 @@ class ReportTest {
     void judgesASlowDiskByItsOwnPromise() {
         assertThat(report(Map.of(Report.FLUSH_DELAY, "1 ms")).goals())
                 .extracting(Goal::figure)
-                .containsExactly("flush of 1 ms: purchase ÷ one statement per request");
+                .containsExactly("flush of 1 ms: purchase ÷ one statement per request, 8 connections");
     }
 
     // Breaks when a delay that nothing is promised of is held to the promise for another.

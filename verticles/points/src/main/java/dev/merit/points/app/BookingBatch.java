@@ -97,7 +97,12 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
      */
     @Override
     public Future<Optional<BookingState>> look(SqlClient client, List<Booking> batch) {
-        if (!batch.stream().allMatch(Booking.Buy.class::isInstance)) {
+        return look(client, batch, batch.stream().map(Booking::origin).toList());
+    }
+
+    /** The same, with all commands that may have been done before. */
+    Future<Optional<BookingState>> look(SqlClient client, List<Booking> batch, List<Origin> commands) {
+        if (batch.isEmpty() || !batch.stream().allMatch(Booking.Buy.class::isInstance)) {
             return Future.succeededFuture(Optional.empty());
         }
         Set<AccountKey> accounts = batch.stream().map(Booking::account).collect(Collectors.toSet());
@@ -108,7 +113,7 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
         var orders = named.isEmpty()
                 ? Future.succeededFuture(Map.<Order, TransactionId>of())
                 : ledger.findOrders(reads, named);
-        var repeats = Repeats.load(reads, batch.stream().map(Booking::origin).toList());
+        var repeats = Repeats.load(reads, commands);
         return reads.send(client)
                 .compose(read -> Future.all(seen, terms, orders, repeats))
                 .map(all -> seen.result()

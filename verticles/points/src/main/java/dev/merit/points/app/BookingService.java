@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BookingService {
     private static final int LANES = 2;
+    /** More of them than of single bookings, as much of what they take is work of the node in between. */
+    private static final int BATCH_LANES = 4;
+
     private static final int BATCH_MAX = 256;
     private static final int QUEUE_MAX = 4_096;
     private static final int SWEPT_AT_ONCE = 256;
@@ -51,8 +54,8 @@ public final class BookingService {
 
     private static final Duration BATCHES_STALE_AFTER = Duration.ofSeconds(10);
     /**
-     * Two batches often have members in common, and the second waits until the first is written. Meanwhile it holds the
-     * accounts it has got, and tills that want those go aside after a tenth of a second; so it does not wait for long.
+     * A batch that takes locks may wait for one of another node. Meanwhile it holds the accounts it has got, and tills that
+     * want those go aside after a tenth of a second; so it does not wait for long.
      */
     private static final Duration BATCHES_LOCKED = Duration.ofMillis(500);
 
@@ -83,7 +86,12 @@ public final class BookingService {
                 database,
                 meters,
                 new GroupCommit.Options(
-                        "points_batches", LANES, 1, BATCHES_WAITING_MAX / LANES, BATCHES_STALE_AFTER, BATCHES_LOCKED),
+                        "points_batches",
+                        BATCH_LANES,
+                        1,
+                        BATCHES_WAITING_MAX / BATCH_LANES,
+                        BATCHES_STALE_AFTER,
+                        BATCHES_LOCKED),
                 new PurchaseBatches(work));
     }
 
@@ -149,7 +157,7 @@ public final class BookingService {
 
     /** Records many purchases at once; see {@link PurchaseBatch}. */
     public Future<Done<PurchasedBatch>> purchaseBatch(PurchaseBatch request) {
-        return lookUps.prepare(request).compose(batch -> batches.submit(request.origin(), batch));
+        return lookUps.prepare(request).compose(batch -> batches.submit(request.origin(), batch.accounts(), batch));
     }
 
     /**

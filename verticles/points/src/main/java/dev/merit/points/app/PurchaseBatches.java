@@ -10,6 +10,7 @@ import dev.merit.contracts.points.PointsRequest.BatchResult;
 import dev.merit.contracts.points.PointsRequest.PurchaseBatch;
 import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.PurchasedBatch;
+import dev.merit.ledger.domain.AccountKey;
 import dev.merit.platform.pg.GroupCommit;
 import dev.merit.platform.pg.GroupCommit.Outcome;
 import dev.merit.platform.pg.Idempotency.Reply;
@@ -19,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +38,16 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
     }
 
     /** A batch on its way through group commit. */
-    record Batch(PurchaseBatch request, List<Line> lines) {}
+    record Batch(PurchaseBatch request, List<Line> lines) {
+
+        Stream<Booking> bookings() {
+            return lines.stream().<Booking>map(Line::buy).filter(Objects::nonNull);
+        }
+
+        Set<AccountKey> accounts() {
+            return bookings().map(Booking::account).collect(Collectors.toSet());
+        }
+    }
 
     /** One item, with its member found; else the reason why it is refused already. */
     record Line(Booking.@Nullable Buy buy, @Nullable Problem refusal) {
@@ -53,14 +66,26 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
 
     @Override
     public Future<BookingState> load(SqlClient tx, List<Batch> batches) {
-        List<Booking> all = batches.stream()
-                .flatMap(batch -> batch.lines().stream())
-                .<Booking>map(Line::buy)
-                .filter(Objects::nonNull)
+        List<Booking> all = bookings(batches);
+        return bookings.load(tx, all, commands(batches, all));
+    }
+
+    @Override
+    public Future<Optional<BookingState>> look(SqlClient client, List<Batch> batches) {
+        List<Booking> all = bookings(batches);
+        return bookings.look(client, all, commands(batches, all));
+    }
+
+    private static List<Booking> bookings(List<Batch> batches) {
+        return batches.stream().flatMap(Batch::bookings).toList();
+    }
+
+    /** All that may have been done before. */
+    private static List<Origin> commands(List<Batch> batches, List<Booking> bookings) {
+        return Stream.concat(
+                        batches.stream().map(batch -> batch.request().origin()),
+                        bookings.stream().map(Booking::origin))
                 .toList();
-        Stream<Origin> whole = batches.stream().map(batch -> batch.request().origin());
-        return bookings.load(
-                tx, all, Stream.concat(whole, all.stream().map(Booking::origin)).toList());
     }
 
     /** Batches come one at a time: what one of them takes back must not take its neighbours with it. */
@@ -76,10 +101,20 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
                     .once(batch.request().origin(), Reply.ok(PurchasedBatch.class), () -> decide(batch, desk));
             boolean writes = desk.isChanged() || state.repeats().isChanged();
             return new GroupCommit.Decision<>(
-                    List.of(new Outcome.Accepted<>(done)), writes ? bookings.changes(desk) : null);
+                    List.of(new Outcome.Accepted<>(done)),
+                    writes ? bookings.changes(desk) : null,
+                    isGuarded(done, batch));
         } catch (ProblemException refusal) {
             return new GroupCommit.Decision<>(List.of(new Outcome.Refused<>(refusal.problem())), null);
         }
+    }
+
+    /** A refused item is not, unless it was refused before anything was read. */
+    private static boolean isGuarded(Done<PurchasedBatch> done, Batch batch) {
+        return done.replayed() != null
+                || done.body().items().stream()
+                        .allMatch(item -> item.error() == null
+                                || batch.lines().get(item.index()).refusal() != null);
     }
 
     private static PurchasedBatch decide(Batch batch, BookingDesk desk) {
