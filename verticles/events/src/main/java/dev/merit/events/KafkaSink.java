@@ -38,6 +38,8 @@ final class KafkaSink {
     private static final int DELIVERY_MILLIS = 10_000;
     private static final int REQUEST_MILLIS = 5_000;
     private static final int BLOCK_MILLIS = 5_000;
+    /** As much is kept for each partition of each slice, whether it is filled or not. */
+    private static final int BATCH_BYTES = 16 << 10;
     /** Above what any broker or topic is likely to take: they decide what is too large, and can be told otherwise. */
     private static final int REQUEST_BYTES_MAX = 8 << 20;
 
@@ -54,7 +56,7 @@ final class KafkaSink {
                 Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
                 Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
                 Map.entry(ProducerConfig.LINGER_MS_CONFIG, 5),
-                Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10),
+                Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES),
                 Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 16L << 20),
                 Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX),
                 Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS),

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets commands of many rows through, each only while none of its rows is under way. Lanes then hardly wait for each other's
- * locks, and may look without any. Whoever has to wait is overtaken by those behind that need not, but not for ever.
+ * locks, and may look without any. Whoever waits is overtaken by others, but by those that want one of its rows only a few
+ * times.
  */
 final class Crossing {
     private static final int OVERTAKEN_MAX = 8;
@@ -27,7 +28,7 @@ final class Crossing {
 
     /**
      * @param underWayMax commands under way at once
-     * @param waitingMax commands that may wait; more are refused with SERVICE_UNAVAILABLE
+     * @param waitingMax commands that may wait; who would have to wait beyond that is refused with SERVICE_UNAVAILABLE
      */
     Crossing(int underWayMax, int waitingMax) {
         this.underWayMax = underWayMax;
@@ -43,21 +44,32 @@ final class Crossing {
             this.rows = rows;
             this.start = start;
         }
+
+        /** It waits no longer for those that want other rows. */
+        void isOvertakenBy(Waiting other) {
+            if (!Collections.disjoint(rows, other.rows)) {
+                overtaken++;
+            }
+        }
     }
 
     /** Starts a command as soon as it may, and answers what it answers. */
     <R> Future<R> pass(Set<?> wanted, Supplier<Future<R>> command) {
-        if (waiting.size() >= waitingMax || closing != null) {
+        if (closing != null) {
             return Future.failedFuture(Problem.unavailable().asException());
         }
         Promise<R> answer = Promise.promise();
-        waiting.add(new Waiting(
+        Waiting come = new Waiting(
                 wanted,
                 () -> Future.succeededFuture().compose(go -> command.get()).onComplete(done -> {
                     leave(wanted);
                     answer.handle(done);
-                })));
+                }));
+        waiting.add(come);
         startWhatMay();
+        if (waiting.size() > waitingMax && waiting.remove(come)) {
+            answer.fail(Problem.unavailable().asException());
+        }
         return answer.future();
     }
 
@@ -89,18 +101,23 @@ final class Crossing {
     }
 
     private void startWhatMay() {
+        Set<Object> promised = new HashSet<>();
         int next = 0;
         while (next < waiting.size() && underWay < underWayMax) {
-            Waiting first = waiting.get(next);
-            if (Collections.disjoint(first.rows, rows)) {
+            Waiting each = waiting.get(next);
+            if (Collections.disjoint(each.rows, rows) && Collections.disjoint(each.rows, promised)) {
                 waiting.remove(next);
-                waiting.subList(0, next).forEach(overtaken -> overtaken.overtaken++);
-                rows.addAll(first.rows);
+                waiting.subList(0, next).forEach(before -> before.isOvertakenBy(each));
+                rows.addAll(each.rows);
                 underWay++;
-                first.start.run();
-            } else if (first.overtaken >= OVERTAKEN_MAX) {
-                return;
+                each.start.run();
+                // Whoever was answered at once has left, and others may have been started.
+                promised.clear();
+                next = 0;
             } else {
+                if (each.overtaken >= OVERTAKEN_MAX) {
+                    promised.addAll(each.rows);
+                }
                 next++;
             }
         }

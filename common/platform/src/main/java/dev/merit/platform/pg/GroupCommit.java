@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A batch is BEGIN and {@link Work#load} in one flight, {@link Work#decide} in memory in order of arrival, and the
  * writes with COMMIT in one flight. Where {@link Work#look} can do without locks it is a read and a single statement,
- * which is its own transaction; whatever is refused then, or was changed by others meanwhile, is decided again under
+ * which is its own transaction; whatever no key guards then, or was changed by others meanwhile, is decided again under
  * locks. Nothing is acknowledged before the commit has returned. A refusal refuses only itself; when a batch fails as a
  * whole its commands are tried one by one, so that a poisonous one fails alone.
  *
- * <p>Each lane has a connection of its own. Commands of one subject go to one lane, so that lanes do not wait for each
- * other, unless a command has many subjects; other nodes may write the same rows, so there are locks all the same, held
- * until the commit, or the keys behind a look. A subject whose rows somebody keeps locked goes to a lane aside, so that
+ * <p>Each lane has a connection of its own. Commands of one subject go to one lane, and those of many rows begin one
+ * after another where they have some in common, so that lanes do not wait for each other; other nodes may write the same rows,
+ * so there are locks all the same, held until the commit, or the keys behind a look. A subject whose rows somebody keeps locked goes to a lane aside, so that
  * only those wait who want the same rows.
  *
  * <p>Confined to the context it was made on.
@@ -47,6 +47,7 @@ public final class GroupCommit<C, S, R> {
 
     private static final Comparator<Lane<?, ?, ?>> FEWEST_BEFORE = Comparator.comparingInt(Lane::before);
 
+    private final Lane.Shared<C, S, R> shared;
     private final List<Lane<C, S, R>> lanes = new ArrayList<>();
     private final Lane<C, S, R> aside;
     /** Their commands go aside. */
@@ -57,7 +58,8 @@ public final class GroupCommit<C, S, R> {
     /**
      * The limits of a group commit.
      *
-     * @param queueMax commands that may wait in one lane; more are refused with SERVICE_UNAVAILABLE
+     * @param queueMax commands that may wait in one lane, and as many for each lane of those whose rows are no lane's own; more
+     *     are refused with SERVICE_UNAVAILABLE
      * @param staleAfter commands that waited longer are not begun: their callers have given up
      * @param lockTimeout how long a batch waits for a row that somebody else has locked, before its commands are tried one
      *     by one
@@ -95,8 +97,8 @@ public final class GroupCommit<C, S, R> {
      *
      * @param outcomes one for each command, in order
      * @param changes null when nothing is to be written
-     * @param isGuarded whether the unique keys of what is written, or of what was found written, stand behind all of it, so
-     *     that it may be decided without locks; behind a refusal there are none
+     * @param isGuarded whether it may be decided without locks: unique keys, of what is written or was found written, stand
+     *     behind all of it. Behind a refusal by what was read there are none
      */
     public record Decision<R>(
             List<Outcome<R>> outcomes, @Nullable Changes changes, boolean isGuarded) {
@@ -138,7 +140,7 @@ public final class GroupCommit<C, S, R> {
                 .register(meters);
         var waits =
                 Timer.builder("merit.batch.wait").tag("domain", options.name()).register(meters);
-        var shared = new Lane.Shared<>(options, database, work, vertx.getOrCreateContext(), locked, sizes, waits);
+        shared = new Lane.Shared<>(options, database, work, vertx.getOrCreateContext(), locked, sizes, waits);
         aside = new Lane<>(shared, 1, LOCK_ASIDE, null);
         for (int i = 0; i < options.lanes(); i++) {
             lanes.add(new Lane<>(shared, options.batchMax(), options.lockTimeout(), aside));
@@ -159,22 +161,23 @@ public final class GroupCommit<C, S, R> {
      */
     public Future<R> submit(int slice, Object subject, C command) {
         Lane<C, S, R> lane = locked.contains(subject) ? aside : lanes.get(Math.floorMod(slice, lanes.size()));
-        return lane.submit(subject, command, System.nanoTime());
+        return lane.submit(shared.arrived(subject, command));
     }
 
     /**
-     * Queues a command whose rows are no lane's own. It begins where the fewest wait, and while no other such command is under
-     * way that wants one of its rows.
+     * Queues a command whose rows are no lane's own. It begins where the fewest wait, and only while no other such command is
+     * under way that wants one of its rows.
      *
      * @param subject as above
      * @param rows all that it writes and others may write too, such as accounts
      */
-    public Future<R> submit(Object subject, Set<?> rows, C command) {
-        long since = System.nanoTime();
+    public Future<R> submitAcross(Object subject, Set<?> rows, C command) {
+        Lane.Pending<C, R> pending = shared.arrived(subject, command);
         return crossing.pass(rows, () -> {
-            Lane<C, S, R> lane = locked.contains(subject) ? aside : Collections.min(lanes, FEWEST_BEFORE);
-            return lane.submit(subject, command, since);
-        });
+                    Lane<C, S, R> lane = locked.contains(subject) ? aside : Collections.min(lanes, FEWEST_BEFORE);
+                    return lane.submit(pending);
+                })
+                .onFailure(pending.promise()::tryFail);
     }
 
     /** Commands that have not been begun. */

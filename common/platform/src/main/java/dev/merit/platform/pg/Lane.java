@@ -43,6 +43,9 @@ final class Lane<C, S, R> {
     private @Nullable PgConnection connection;
     private @Nullable Promise<Void> closing;
     private boolean busy;
+    /** Whether there is a batch of which nothing has been answered yet, nor handed on. */
+    private boolean isWriting;
+
     private final Looks looks = new Looks();
     /** Whether BEGIN was sent, and neither COMMIT nor ROLLBACK behind it. */
     private boolean begun;
@@ -59,16 +62,10 @@ final class Lane<C, S, R> {
         this.aside = aside;
     }
 
-    /**
-     * @param since when it came, by {@link System#nanoTime}
-     */
-    Future<R> submit(Object subject, C command, long since) {
-        Promise<R> promise = Promise.promise();
-        Traces.Command trace =
-                shared.database().traces().command(shared.options().name(), promise.future());
-        Pending<C, R> pending = new Pending<>(subject, command, promise, since, trace);
+    /** Queues a command that has arrived, now or a while ago. */
+    Future<R> submit(Pending<C, R> pending) {
         add(pending);
-        return promise.future();
+        return pending.promise().future();
     }
 
     private void add(Pending<C, R> pending) {
@@ -91,7 +88,7 @@ final class Lane<C, S, R> {
 
     /** Commands that a new one would come behind, the batch that is being written counted as one. */
     int before() {
-        return queue.size() + (busy ? 1 : 0);
+        return queue.size() + (isWriting ? 1 : 0);
     }
 
     /** Finishes what is queued, then lets the connection go. */
@@ -116,6 +113,7 @@ final class Lane<C, S, R> {
             }
             return;
         }
+        isWriting = true;
         shared.sizes().record(batch.size());
         connected()
                 .compose(open -> bounded(write(open, batch, 1)).onFailure(failure -> abandon(open)))
@@ -288,6 +286,7 @@ final class Lane<C, S, R> {
             Pending<C, R> waited = batch.getFirst();
             shared.locked().remember(waited.subject());
             if (aside != null) {
+                isWriting = false;
                 aside.add(waited);
                 return Future.succeededFuture();
             }
@@ -360,6 +359,7 @@ final class Lane<C, S, R> {
     }
 
     private Future<Void> settleAll(List<Pending<C, R>> batch, List<Outcome<R>> outcomes) {
+        isWriting = false;
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).settle(outcomes.get(i));
         }
@@ -367,6 +367,7 @@ final class Lane<C, S, R> {
     }
 
     private void failAll(List<Pending<C, R>> batch, Throwable failure) {
+        isWriting = false;
         for (Pending<C, R> each : batch) {
             var unused = each.promise().tryFail(failure);
         }
@@ -389,9 +390,22 @@ final class Lane<C, S, R> {
             Context context,
             LockedSubjects locked,
             DistributionSummary sizes,
-            Timer waits) {}
+            Timer waits) {
 
-    private record Pending<C, R>(Object subject, C command, Promise<R> promise, long since, Traces.Command trace) {
+        /** A command, from now on until it is answered. */
+        Pending<C, R> arrived(Object subject, C command) {
+            Promise<R> promise = Promise.promise();
+            Traces.Command trace = database.traces().command(options.name(), promise.future());
+            return new Pending<>(subject, command, promise, System.nanoTime(), trace);
+        }
+    }
+
+    /**
+     * A command that is not answered yet.
+     *
+     * @param since when it came, by {@link System#nanoTime}
+     */
+    record Pending<C, R>(Object subject, C command, Promise<R> promise, long since, Traces.Command trace) {
         /** A caller that throws is no reason to write again what is already committed. */
         void settle(Outcome<R> outcome) {
             try {

@@ -53,7 +53,7 @@ class CrossingTest {
         pass("long", 1);
         pass("waits", 1, 2);
         for (int i = 0; i < 12; i++) {
-            pass("other" + i, 100 + i);
+            pass("other" + i, 2);
         }
 
         for (int i = 0; started.contains("other" + i); i++) {
@@ -62,7 +62,36 @@ class CrossingTest {
         assertThat(started).hasSize(9).doesNotContain("waits");
         finish("long");
         assertThat(started.get(9)).isEqualTo("waits");
+        finish("waits");
         assertThat(started.get(10)).isEqualTo("other8");
+    }
+
+    // Breaks when one that somebody keeps waiting holds up those that want nothing of it.
+    @Test
+    void letsThoseOfOtherRowsPassForAsLongAsItTakes() {
+        pass("long", 1);
+        pass("waits", 1, 2);
+        for (int i = 0; i < 15; i++) {
+            pass("other" + i, 100 + i);
+        }
+
+        for (int i = 0; i < 15; i++) {
+            finish("other" + i);
+        }
+        assertThat(started).hasSize(16).doesNotContain("waits");
+    }
+
+    // Breaks when those in front are not looked at again once somebody who was in their way has been answered at once.
+    @Test
+    void startsWhatAnAnswerAtOnceHasFreed() {
+        pass("a", 1);
+        answers.put("at once", crossing.pass(Set.of(1), () -> Future.succeededFuture("at once")));
+        pass("b", 1);
+
+        finish("a");
+
+        assertThat(answer("at once").result()).isEqualTo("at once");
+        assertThat(started).containsExactly("a", "b");
     }
 
     @Test
@@ -87,13 +116,29 @@ class CrossingTest {
         var unused = small.pass(Set.of(1), first::future);
         Future<String> waits = small.pass(Set.of(2), () -> Future.succeededFuture("done"));
 
+        assertThat(small.waiting()).isEqualTo(1);
         assertThat(small.<String>pass(Set.of(3), () -> Future.succeededFuture("never"))
                         .cause())
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refused -> assertThat(refused.problem().code()).isEqualTo(Code.SERVICE_UNAVAILABLE));
+        assertThat(small.waiting()).isEqualTo(1);
         first.complete("done");
         assertThat(waits.result()).isEqualTo("done");
+    }
+
+    // Breaks when a queue of those that want one row keeps out who could begin.
+    @Test
+    void startsWhatCanBeginHoweverManyWait() {
+        var small = new Crossing(2, 1);
+        var first = small.pass(Set.of(1), () -> Promise.<String>promise().future());
+        var waits = small.pass(Set.of(1), () -> Future.succeededFuture("never"));
+
+        Future<String> other = small.pass(Set.of(2), () -> Future.succeededFuture("done"));
+
+        assertThat(other.result()).isEqualTo("done");
+        assertThat(first.isComplete()).isFalse();
+        assertThat(waits.isComplete()).isFalse();
     }
 
     @Test

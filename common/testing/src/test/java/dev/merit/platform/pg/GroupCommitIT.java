@@ -363,6 +363,59 @@ class GroupCommitIT {
         assertThat(stored()).isEmpty();
     }
 
+    // Two lanes, and rows in common: the second begins when the first is answered, and those behind it pass.
+    @Test
+    void beginsWhatHasRowsInCommonOneAfterAnother() {
+        var commit = groupCommit(new Options("lab", 2, 1, 10, Duration.ofSeconds(30)));
+
+        var first = across(commit, new Item(1, Item.Kind.SLOW), 1, 2);
+        var second = across(commit, Item.good(2), 2, 3);
+        var third = across(commit, Item.good(3), 4);
+
+        assertThat(now(commit::waiting)).isEqualTo(1);
+        all(List.of(third));
+        assertThat(first.isComplete()).isFalse();
+        assertThat(stored()).containsExactly("3");
+        all(List.of(first, second));
+        assertThat(POSTGRES.query("SELECT id FROM lab.item ORDER BY place")).containsExactly("3", "1", "2");
+    }
+
+    // Breaks when waiting for another's rows does not count as waiting, or is not finished before the lanes close.
+    @Test
+    void countsTheWaitForRowsAndFinishesItBeforeItCloses() {
+        var commit = groupCommit(new Options("lab", 2, 1, 10, Duration.ofMillis(300)));
+        var first = across(commit, new Item(1, Item.Kind.SLOW), 1);
+        var late = across(commit, Item.good(2), 1);
+        await(() -> work.tries.size() == 1);
+
+        Future<Void> closed = onContext(commit::close);
+
+        assertThat(problemOf(across(commit, Item.good(3), 9))).isEqualTo(Problem.Code.SERVICE_UNAVAILABLE);
+        all(List.of(first));
+        assertThat(problemOf(late)).isEqualTo(Problem.Code.SERVICE_UNAVAILABLE);
+        Eventually.get(closed);
+        assertThat(stored()).containsExactly("1");
+    }
+
+    // Breaks when whoever comes as another is answered counts the lane that has answered as busy, and goes behind a
+    // slow one.
+    @Test
+    void givesWhatIsNextToTheLaneThatHasAnswered() {
+        var commit = groupCommit(new Options("lab", 2, 1, 10, Duration.ofSeconds(30)));
+        var slow = across(commit, new Item(1, Item.Kind.SLOW), 1);
+        var quick = across(commit, Item.good(2), 2);
+        var next = across(commit, Item.good(3), 2);
+
+        all(List.of(quick, next));
+
+        assertThat(slow.isComplete()).isFalse();
+        all(List.of(slow));
+    }
+
+    private Future<String> across(GroupCommit<Item, Set<Integer>, String> commit, Item item, Integer... rows) {
+        return onContext(() -> commit.submitAcross(item.id(), Set.of(rows), item));
+    }
+
     private GroupCommit<Item, Set<Integer>, String> groupCommit(Options options) {
         return now(() -> new GroupCommit<>(vertx, database, new SimpleMeterRegistry(), options, work));
     }

@@ -111,6 +111,18 @@ class GroupCommitLookIT {
         assertThat(work.tries).containsExactly(3, 1);
     }
 
+    // Breaks when only the refusal of a whole command counts: a batch of purchases is accepted with refused items in
+    // it.
+    @Test
+    void takesLocksForWhatNoKeyGuards() {
+        assertThat(answers(submit(List.of(new Item(1, Item.Kind.PARTLY_REFUSED)))))
+                .containsExactly("new");
+
+        assertThat(work.looks).containsExactly(1);
+        assertThat(work.tries).containsExactly(1);
+        assertThat(stored()).containsExactly("1");
+    }
+
     // Another node wrote the same row: decided again behind its commit, and for a while nothing is tried without locks.
     @Test
     void takesLocksWhenANeighbourWasFirst() throws SQLException {

@@ -11,6 +11,8 @@ record Item(int id, Kind kind) {
         GOOD,
         /** The domain says no. */
         REFUSED,
+        /** It is accepted, but part of it is refused. */
+        PARTLY_REFUSED,
         /** Loading takes half a second. */
         SLOW,
         /** Loading waits for a lock that somebody else may hold. */

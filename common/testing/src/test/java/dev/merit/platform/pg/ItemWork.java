@@ -95,7 +95,10 @@ final class ItemWork implements GroupCommit.Work<Item, Set<Integer>, String> {
                 }
             }
         }
-        return new Decision<>(outcomes, fresh.isEmpty() ? null : changes(fresh));
+        GroupCommit.Changes changes = fresh.isEmpty() ? null : changes(fresh);
+        return has(items, Item.Kind.PARTLY_REFUSED)
+                ? new Decision<>(outcomes, changes, false)
+                : new Decision<>(outcomes, changes);
     }
 
     private GroupCommit.Changes changes(List<Item> items) {

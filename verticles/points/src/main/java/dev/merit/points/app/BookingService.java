@@ -54,8 +54,8 @@ public final class BookingService {
 
     private static final Duration BATCHES_STALE_AFTER = Duration.ofSeconds(10);
     /**
-     * A batch that takes locks may wait for one of another node. Meanwhile it holds the accounts it has got, and tills that
-     * want those go aside after a tenth of a second; so it does not wait for long.
+     * A batch may wait for an account that a till or another node has locked. Meanwhile it holds those it has got, and tills
+     * that want them go aside after a tenth of a second; so it does not wait for long.
      */
     private static final Duration BATCHES_LOCKED = Duration.ofMillis(500);
 
@@ -157,7 +157,8 @@ public final class BookingService {
 
     /** Records many purchases at once; see {@link PurchaseBatch}. */
     public Future<Done<PurchasedBatch>> purchaseBatch(PurchaseBatch request) {
-        return lookUps.prepare(request).compose(batch -> batches.submit(request.origin(), batch.accounts(), batch));
+        return lookUps.prepare(request)
+                .compose(batch -> batches.submitAcross(request.origin(), batch.accounts(), batch));
     }
 
     /**

@@ -109,7 +109,7 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
         }
     }
 
-    /** A refused item is not, unless it was refused before anything was read. */
+    /** An item that was refused by what was read is not guarded. */
     private static boolean isGuarded(Done<PurchasedBatch> done, Batch batch) {
         return done.replayed() != null
                 || done.body().items().stream()

@@ -1,10 +1,10 @@
 package dev.merit.points.app;
 
+import static dev.merit.testing.Eventually.failure;
 import static dev.merit.testing.Eventually.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merit.contracts.CardId;
-import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Origin;
@@ -13,13 +13,11 @@ import dev.merit.contracts.Problem;
 import dev.merit.contracts.Repeat;
 import dev.merit.contracts.points.PointsRequest.BatchItem;
 import dev.merit.contracts.points.PointsRequest.BatchMode;
-import dev.merit.contracts.points.PointsRequest.CardFields;
 import dev.merit.contracts.points.PointsRequest.Purchase;
 import dev.merit.contracts.points.PointsRequest.PurchaseBatch;
 import dev.merit.contracts.points.PointsRequest.PurchaseFields;
 import dev.merit.contracts.points.PointsRequest.PurchasedBatch;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
-import dev.merit.ledger.store.CardClubStore;
 import dev.merit.ledger.store.LedgerStore;
 import dev.merit.people.domain.Attribution;
 import dev.merit.platform.bus.Bus;
@@ -32,7 +30,9 @@ import dev.merit.points.store.CardStore;
 import dev.merit.points.store.RewardStore;
 import dev.merit.testing.PostgresFixture;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -57,32 +57,9 @@ class LookedBatchesIT {
             new BookingBatch(new LedgerStore(), new CardStore(), new RewardStore(), Bus.patient(vertx, 1)));
 
     @BeforeEach
-    void openTheAccount() {
-        CardFields fields = new CardFields(
-                new ClubId(UUID.randomUUID()),
-                "Card",
-                null,
-                null,
-                "EUR",
-                1,
-                BigDecimal.ONE,
-                null,
-                null,
-                0,
-                12,
-                null,
-                null,
-                null,
-                null,
-                null,
-                true,
-                false);
-        get(database.transaction(tx -> new CardStore()
-                .insert(tx, partner, card, card.toString(), fields)
-                .compose(made -> new CardClubStore().set(tx, partner, card, fields.clubId()))));
-        get(database.transaction(tx -> work.load(tx, List.of(batch(buy("1"))))
-                .compose(state ->
-                        changes(work.decide(state, List.of(batch(buy("1"))))).send(tx))));
+    void openTheAccountOfACard() {
+        PlainCard.insert(database, partner, card);
+        openTheAccount(buy("1"));
     }
 
     @AfterEach
@@ -98,8 +75,7 @@ class LookedBatchesIT {
         assertThat(decision.isGuarded()).isTrue();
         assertThat(changes(decision).isOneStatement()).isTrue();
         get(changes(decision).send(database.reads()).mapEmpty());
-        assertThat(POSTGRES.query("SELECT balance FROM audit.v_balance WHERE member_id = '" + member + "'"))
-                .containsExactly("31");
+        assertThat(balance()).containsExactly("31");
     }
 
     // Behind a refusal there is no key: it might be a repeat of what another node is just writing.
@@ -115,14 +91,64 @@ class LookedBatchesIT {
                 .isTrue();
     }
 
+    // Breaks when an entry that was not seen does not keep a batch from booking on the balance of before.
+    @Test
+    void isNotWrittenOnTopOfWhatWasBookedMeanwhile() {
+        var seen = looked(batch(buy("10")));
+        var meanwhile = looked(batch(buy("5")));
+        get(changes(meanwhile).send(database.reads()).mapEmpty());
+
+        assertThat(failure(changes(seen).send(database.reads()))).isInstanceOf(PgException.class);
+        assertThat(balance()).containsExactly("6");
+    }
+
+    // Breaks when an item that another node has carried out meanwhile is carried out again.
+    @Test
+    void isNotWrittenWhenAnItemWasCarriedOutMeanwhile() {
+        MemberId other = new MemberId(UUID.randomUUID());
+        openTheAccount(line(other, "1", UUID.randomUUID()));
+        UUID key = UUID.randomUUID();
+        var seen = looked(batch(buy("10"), line(other, "20", key)));
+        get(changes(looked(batch(line(member, "20", key))))
+                .send(database.reads())
+                .mapEmpty());
+
+        assertThat(failure(changes(seen).send(database.reads()))).isInstanceOf(PgException.class);
+        assertThat(balance()).containsExactly("21");
+    }
+
+    // Breaks when a node that stood still writes what may have been refused elsewhere in the meantime.
+    @Test
+    void isNotWrittenLongAfterItWasSeen() throws InterruptedException {
+        var seen = looked(batch(buy("10")));
+        Thread.sleep(Duration.ofMillis(600));
+
+        assertThat(failure(changes(seen).send(database.reads()))).isInstanceOf(PgException.class);
+        assertThat(balance()).containsExactly("1");
+    }
+
     @Test
     void isNotSeenWhereThereIsNoAccountYet() {
         Line stranger = line(new MemberId(UUID.randomUUID()), "10", UUID.randomUUID());
 
         assertThat(get(work.look(database.reads(), List.of(batch(stranger))))).isEmpty();
-        assertThat(get(work.look(
-                        database.reads(), List.of(batch(Line.refused(Problem.notFound("member_identifier")))))))
-                .isEmpty();
+    }
+
+    @Test
+    void isNotSeenWhereNothingIsToBeBooked() {
+        Line unknown = Line.refused(Problem.notFound("member_identifier"));
+
+        assertThat(get(work.look(database.reads(), List.of(batch(unknown))))).isEmpty();
+    }
+
+    private List<String> balance() {
+        return POSTGRES.query("SELECT balance FROM audit.v_balance WHERE member_id = '" + member + "'");
+    }
+
+    private void openTheAccount(Line first) {
+        Batch batch = batch(first);
+        get(database.transaction(tx -> work.load(tx, List.of(batch))
+                .compose(state -> changes(work.decide(state, List.of(batch))).send(tx))));
     }
 
     private Decision<Done<PurchasedBatch>> looked(Batch batch) {

@@ -5,19 +5,16 @@ import static dev.merit.testing.Eventually.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merit.contracts.CardId;
-import dev.merit.contracts.ClubId;
 import dev.merit.contracts.Done;
 import dev.merit.contracts.MemberId;
 import dev.merit.contracts.Origin;
 import dev.merit.contracts.PartnerId;
 import dev.merit.contracts.ProblemException;
 import dev.merit.contracts.Repeat;
-import dev.merit.contracts.points.PointsRequest.CardFields;
 import dev.merit.contracts.points.PointsRequest.Purchase;
 import dev.merit.contracts.points.PointsRequest.PurchaseFields;
 import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.registry.RegistryRequest.MemberRef;
-import dev.merit.ledger.store.CardClubStore;
 import dev.merit.ledger.store.LedgerStore;
 import dev.merit.people.domain.Attribution;
 import dev.merit.platform.Json;
@@ -113,28 +110,7 @@ class LookedPurchasesIT {
 
     @BeforeEach
     void openTheAccount() {
-        CardFields fields = new CardFields(
-                new ClubId(UUID.randomUUID()),
-                "Card",
-                null,
-                null,
-                "EUR",
-                1,
-                BigDecimal.ONE,
-                null,
-                null,
-                0,
-                12,
-                null,
-                null,
-                null,
-                null,
-                null,
-                true,
-                false);
-        get(one.database.transaction(tx -> new CardStore()
-                .insert(tx, partner, card, card.toString(), fields)
-                .compose(made -> new CardClubStore().set(tx, partner, card, fields.clubId()))));
+        PlainCard.insert(one.database, partner, card);
         // The look at an account that is not there was for nothing, so one batch is not looked at.
         assertThat(get(one.submit(buy("1", null))).body().newBalance()).isEqualTo(1);
         assertThat(get(one.submit(buy("0.2", null))).body().newBalance()).isEqualTo(1);
