@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body what was done
  * @param replayed the JSON stored when the command was first done, byte for byte; null when it was done just now
- * @param written the JSON of a body that was done just now, where somebody has written it already; it spares doing so again
+ * @param written the JSON of a body that was done just now, where somebody has written it already; it spares doing so
+ *     again
  */
 public record Done<R extends Record>(
         R body, @Nullable String replayed, @Nullable String written) {

@@ -28,8 +28,8 @@ public sealed interface Notice {
     record ClubChanged(ClubId club) implements Notice {}
 
     /**
-     * What nodes have counted of keys in their present minute. Counts only grow, so a notice that comes late or twice does no
-     * harm.
+     * What nodes have counted of keys in their present minute. Counts only grow, so a notice that comes late or twice
+     * does no harm.
      */
     record RequestsCounted(List<Counted> counts) implements Notice {
         public RequestsCounted {

@@ -24,8 +24,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Duration PREDECESSOR_LIMIT = Duration.ofSeconds(20);
 
     /**
-     * For glibc: what is let go after a statement stays with the process for the next one, up to 16 MiB. Without it, each
-     * statement asks the kernel anew.
+     * For glibc: what is let go after a statement stays with the process for the next one, up to 16 MiB. Without it,
+     * each statement asks the kernel anew.
      */
     private static final Map<String, String> MEMORY = Map.of(
             "MALLOC_TRIM_THRESHOLD_", "16777216", "MALLOC_TOP_PAD_", "1048576", "MALLOC_MMAP_THRESHOLD_", "16777216");

@@ -42,8 +42,8 @@ public record PostgresOptions(
     }
 
     /**
-     * The production-grade defaults: any free port, a sixteenth of the machine's memory as shared buffers but between 128
-     * and 1,024 MB, programs beside the data.
+     * The production-grade defaults: any free port, a sixteenth of the machine's memory as shared buffers but between
+     * 128 and 1,024 MB, programs beside the data.
      */
     public static PostgresOptions in(Path directory) {
         return new PostgresOptions(

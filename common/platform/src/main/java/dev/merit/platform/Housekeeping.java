@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What happens by itself, such as booking what has expired. A bounded piece at a time, again soon while there is more.
- * One node does it, under a lease for each job; jobs are safe on many nodes at once all the same, since they do what any
- * command would do.
+ * One node does it, under a lease for each job; jobs are safe on many nodes at once all the same, since they do what
+ * any command would do.
  */
 public final class Housekeeping {
     private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeping.class);

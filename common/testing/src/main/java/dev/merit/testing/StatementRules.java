@@ -30,8 +30,8 @@ public final class StatementRules {
     /**
      * Prepares each {@code private static final String} constant of the stores, as the application's role.
      *
-     * @param names the schemas that these stores may name, and functions of others ({@code ledger.holdings}), of which they
-     *     may name no table
+     * @param names the schemas that these stores may name, and functions of others ({@code ledger.holdings}), of which
+     *     they may name no table
      */
     public static void check(PostgresFixture postgres, Set<String> names, Class<?>... stores) {
         var problems = new ArrayList<String>();

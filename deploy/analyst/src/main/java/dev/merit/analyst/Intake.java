@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the topic into the file. How far stands in the file, so that reading again after a crash, or from the start into
- * a new file, gives the same.
+ * Reads the topic into the file. How far stands in the file, so that reading again after a crash, or from the start
+ * into a new file, gives the same.
  */
 final class Intake {
     static final String TOPIC = "merit.transactions";

@@ -109,8 +109,8 @@ final class Bench {
     }
 
     /**
-     * A B C …, … C B A, A B C …: a machine that becomes slower meanwhile does so for everybody, and nobody always follows
-     * the same.
+     * A B C …, … C B A, A B C …: a machine that becomes slower meanwhile does so for everybody, and nobody always
+     * follows the same.
      */
     private List<Result> takeTurns(List<Contestant> contestants, Stage stage, NodeProcess node, Progress progress)
             throws SQLException {

@@ -21,8 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a cluster costs, and what a second node on the same machine costs or brings. Each case has nodes and a database of
- * its own; all are up, and one has load.
+ * What a cluster costs, and what a second node on the same machine costs or brings. Each case has nodes and a database
+ * of its own; all are up, and one has load.
  */
 final class NodesBench {
     private static final int CALLERS = 64;

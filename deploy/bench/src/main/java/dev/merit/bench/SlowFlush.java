@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Makes a PostgreSQL flush as slowly as a disk far away: a small library stands between it and the kernel and sleeps before
- * each flush. What is durable stays so.
+ * Makes a PostgreSQL flush as slowly as a disk far away: a small library stands between it and the kernel and sleeps
+ * before each flush. What is durable stays so.
  */
 final class SlowFlush {
     private static final String PROGRAM = "postgres";
@@ -28,8 +28,8 @@ final class SlowFlush {
     private SlowFlush() {}
 
     /**
-     * Fails unless a commit takes as long as it should: a library that is not loaded says nothing, and then the disk as it
-     * is would be taken for a slow one.
+     * Fails unless a commit takes as long as it should: a library that is not loaded says nothing, and then the disk as
+     * it is would be taken for a slow one.
      *
      * @return what a commit takes by the median
      */

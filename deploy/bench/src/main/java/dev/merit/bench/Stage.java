@@ -58,8 +58,8 @@ final class Stage {
     }
 
     /**
-     * Where a run has its directory: beside the classes or the distribution that it runs from. Not among temporary files,
-     * which may lie in memory.
+     * Where a run has its directory: beside the classes or the distribution that it runs from. Not among temporary
+     * files, which may lie in memory.
      */
     private static Path runs(Distribution distribution) {
         for (Path folder = Distribution.placeOf(Stage.class); folder != null; folder = folder.getParent()) {

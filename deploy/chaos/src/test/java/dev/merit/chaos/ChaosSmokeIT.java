@@ -54,8 +54,8 @@ class ChaosSmokeIT {
     }
 
     /**
-     * Breaks when a node acknowledges what it then loses, when a repeat acts twice, when an event is skipped; and when the
-     * run itself no longer compares anything.
+     * Breaks when a node acknowledges what it then loses, when a repeat acts twice, when an event is skipped; and when
+     * the run itself no longer compares anything.
      */
     @Test
     void losesAndDoublesNothing() throws Exception {

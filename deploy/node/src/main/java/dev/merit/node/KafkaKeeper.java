@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the embedded Kafka running. When its process dies the node goes on, as the outbox holds what cannot be published,
- * and the broker is started again on the same port, so that clients find it.
+ * Keeps the embedded Kafka running. When its process dies the node goes on, as the outbox holds what cannot be
+ * published, and the broker is started again on the same port, so that clients find it.
  */
 final class KafkaKeeper implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaKeeper.class);

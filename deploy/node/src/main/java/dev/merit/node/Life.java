@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of this node, which can end and begin again while servers and management port go on: that is how a node joins
- * anew when cluster and node no longer know each other.
+ * The parts of this node, which can end and begin again while servers and management port go on: that is how a node
+ * joins anew when cluster and node no longer know each other.
  */
 final class Life implements Parts.Cures {
     private static final Logger LOGGER = LoggerFactory.getLogger(Life.class);

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The second port, for those who run the node: {@code /health/live}, {@code /health/ready} and {@code /metrics}. It lives as
- * long as the process and has an event loop of its own, so that it answers also while parts are busy, gone, or being made
- * anew.
+ * The second port, for those who run the node: {@code /health/live}, {@code /health/ready} and {@code /metrics}. It
+ * lives as long as the process and has an event loop of its own, so that it answers also while parts are busy, gone, or
+ * being made anew.
  */
 final class ManagementServer {
     private static final Logger LOGGER = LoggerFactory.getLogger(ManagementServer.class);

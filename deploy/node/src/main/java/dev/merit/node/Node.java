@@ -41,8 +41,8 @@ final class Node {
     }
 
     /**
-     * Starts everything, in the order in which it leans on each other, and comes back when requests are answered. Whatever
-     * was started when this fails is the teardown's.
+     * Starts everything, in the order in which it leans on each other, and comes back when requests are answered.
+     * Whatever was started when this fails is the teardown's.
      *
      * @param demo whether to fill an empty database
      */

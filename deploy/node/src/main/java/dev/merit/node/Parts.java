@@ -111,8 +111,8 @@ final class Parts {
     }
 
     /**
-     * Starts them in the order in which they lean on each other, and comes back when requests are answered. Whatever was
-     * started when this fails is the teardown's.
+     * Starts them in the order in which they lean on each other, and comes back when requests are answered. Whatever
+     * was started when this fails is the teardown's.
      */
     static Parts start(Ground ground, Cures cures, Teardown teardown, Progress progress) {
         return new Parts(ground, cures, teardown, progress);

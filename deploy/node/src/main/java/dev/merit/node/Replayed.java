@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Balances as a consumer of the topic gets them, beside those of the ledger. Repeats, and what is newer than the ledger's
- * snapshot, change no balance here; they are handed out to be compared with the ledger one by one.
+ * Balances as a consumer of the topic gets them, beside those of the ledger. Repeats, and what is newer than the
+ * ledger's snapshot, change no balance here; they are handed out to be compared with the ledger one by one.
  */
 final class Replayed {
     private final Map<AccountKey, Account> accounts = new HashMap<>();

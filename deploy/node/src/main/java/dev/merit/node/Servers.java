@@ -21,8 +21,8 @@ import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL and Kafka: the given ones, or embedded ones inside the data directory. Both come up at the same time, and the
- * database is migrated while Kafka is still starting.
+ * PostgreSQL and Kafka: the given ones, or embedded ones inside the data directory. Both come up at the same time, and
+ * the database is migrated while Kafka is still starting.
  */
 final class Servers {
     private static final Duration INTERRUPT_LIMIT = Duration.ofSeconds(10);

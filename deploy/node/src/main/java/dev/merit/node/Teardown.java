@@ -26,8 +26,9 @@ final class Teardown {
     }
 
     /**
-     * Ends everything on SIGTERM and SIGINT. The virtual machine would answer 143 or 130 then; an orderly stop is a success,
-     * so the hook halts with the program's own code as its last act. A program that has ended everything itself just exits.
+     * Ends everything on SIGTERM and SIGINT. The virtual machine would answer 143 or 130 then; an orderly stop is a
+     * success, so the hook halts with the program's own code as its last act. A program that has ended everything
+     * itself just exits.
      */
     void onSignal() {
         Runtime.getRuntime()

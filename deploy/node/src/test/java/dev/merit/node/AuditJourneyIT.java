@@ -28,8 +28,8 @@ final class AuditJourneyIT {
     }
 
     /**
-     * Breaks when a write or a refusal is not noted within ten seconds, when an orderly stop loses rows, when figures are
-     * late, or when somebody can change a row unseen.
+     * Breaks when a write or a refusal is not noted within ten seconds, when an orderly stop loses rows, when figures
+     * are late, or when somebody can change a row unseen.
      */
     @Test
     void notesEverythingAndLosesNothing() throws Exception {

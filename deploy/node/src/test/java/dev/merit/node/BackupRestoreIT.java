@@ -59,11 +59,11 @@ final class BackupRestoreIT {
     }
 
     /**
-     * Breaks when a copy of the files and the log does not make a whole ledger; when the outbox is not part of it, so that
-     * what was not marked as sent is never sent; and when a repeated event differs from the first one.
+     * Breaks when a copy of the files and the log does not make a whole ledger; when the outbox is not part of it, so
+     * that what was not marked as sent is never sent; and when a repeated event differs from the first one.
      *
-     * <p>The second half shows what a backup cannot give back, and that it is noticed: what was booked after it and is told
-     * of by the topic.
+     * <p>The second half shows what a backup cannot give back, and that it is noticed: what was booked after it and is
+     * told of by the topic.
      */
     @Test
     void restoresTheLedgerAndSendsAgainWhatWasNotMarkedAsSent() throws Exception {

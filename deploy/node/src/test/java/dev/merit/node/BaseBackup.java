@@ -18,8 +18,8 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * A base backup of a running server, made as pg_basebackup makes one: the files as they are found, and all of the log that is
- * needed to make them agree. The programs that come along with the embedded server do not include that one.
+ * A base backup of a running server, made as pg_basebackup makes one: the files as they are found, and all of the log
+ * that is needed to make them agree. The programs that come along with the embedded server do not include that one.
  */
 final class BaseBackup implements AutoCloseable {
     private static final String DATA = "data";

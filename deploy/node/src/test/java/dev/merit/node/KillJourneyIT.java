@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The node is killed while tills are buying. The tills keep a journal: what was answered, and what may or may not have
- * happened. After the restart every acknowledged purchase is in the ledger once, and every other is there once after it was
- * sent again under its key.
+ * happened. After the restart every acknowledged purchase is in the ledger once, and every other is there once after it
+ * was sent again under its key.
  */
 final class KillJourneyIT {
     private static final int ROUNDS = 3;
@@ -57,8 +57,8 @@ final class KillJourneyIT {
     }
 
     /**
-     * Breaks when an answer is given before the commit is on disk, when a key and its effect are committed apart, or when
-     * a server outlives the node.
+     * Breaks when an answer is given before the commit is on disk, when a key and its effect are committed apart, or
+     * when a server outlives the node.
      */
     @Test
     void losesAndDoublesNothingWhenItIsKilled() throws Exception {

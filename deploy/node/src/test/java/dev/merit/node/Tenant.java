@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A partner with one of everything, and a member of its own. It is made through the API from the document's examples, so
- * that a new resource is covered by being documented and named in {@link #RESOURCES}.
+ * A partner with one of everything, and a member of its own. It is made through the API from the document's examples,
+ * so that a new resource is covered by being documented and named in {@link #RESOURCES}.
  */
 final class Tenant {
     /** In the order in which one needs the other. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param count how many from the start of the list are acknowledged without a gap
  * @param failure why the next one is not; null when it was not tried
  * @param arrived events behind that gap which are acknowledged all the same: they are of other members
- * @param refused events that were refused, as opposed to a broker that is slow or away. Kafka refuses a batch for one of
- *     its events, so only one that was sent alone is guilty for certain
+ * @param refused events that were refused, as opposed to a broker that is slow or away. Kafka refuses a batch for one
+ *     of its events, so only one that was sent alone is guilty for certain
  */
 record Delivery(int count, @Nullable Throwable failure, Set<UUID> arrived, Set<UUID> refused) {
     Delivery {

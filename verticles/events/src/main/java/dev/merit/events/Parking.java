@@ -13,8 +13,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events of a slice are not sent: those that were refused, all that follow in their stream, and what has arrived. What is put aside in
- * a row that is not done yet is known here alone; should the node die, the next owner finds it out anew.
+ * Which events of a slice are not sent: those that were refused, all that follow in their stream, and what has arrived.
+ * What is put aside in a row that is not done yet is known here alone; should the node die, the next owner finds it out
+ * anew.
  */
 final class Parking {
     private record Put(Aside aside, EventStream stream) {}

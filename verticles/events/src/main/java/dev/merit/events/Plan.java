@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What of a window is sent next. Events that arrived or are held back are passed over, and a suspect is sent alone, so that a refusal
- * says for certain which event is meant.
+ * What of a window is sent next. Events that arrived or are held back are passed over, and a suspect is sent alone, so
+ * that a refusal says for certain which event is meant.
  */
 final class Plan {
     private final List<Place> window;

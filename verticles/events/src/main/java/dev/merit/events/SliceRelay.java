@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes one slice's events in order while the slice is ours: read a window, send it, wait for all, mark it. At most
- * one window is in memory, and nothing behind an event that did not arrive is marked, unless Kafka refuses the event for
- * good: then it is parked, with all that follow in its stream. It lives on one event loop.
+ * one window is in memory, and nothing behind an event that did not arrive is marked, unless Kafka refuses the event
+ * for good: then it is parked, with all that follow in its stream. It lives on one event loop.
  */
 final class SliceRelay {
     private static final Logger LOGGER = LoggerFactory.getLogger(SliceRelay.class);

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the topics that are missing, to be kept for ever: balances can be rebuilt from a topic only while it has its start.
- * Topics that are there keep their settings.
+ * Makes the topics that are missing, to be kept for ever: balances can be rebuilt from a topic only while it has its
+ * start. Topics that are there keep their settings.
  */
 final class Topics {
     private static final Logger LOGGER = LoggerFactory.getLogger(Topics.class);

@@ -101,8 +101,8 @@ public final class RouterVerticle extends VerticleBase {
     }
 
     /**
-     * Takes no new connection, asks clients to go elsewhere with their next request, waits for the requests in flight, and
-     * hands over what there is to say about them.
+     * Takes no new connection, asks clients to go elsewhere with their next request, waits for the requests in flight,
+     * and hands over what there is to say about them.
      */
     @Override
     public Future<?> stop() {

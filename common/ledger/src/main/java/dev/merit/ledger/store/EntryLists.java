@@ -21,15 +21,15 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists a partner's entries, newest first, and counts them. Nearly all entries are purchases, and purchases keep no index
- * for the sake of lists: entries of a member, and of a card with few of them, are found through the accounts, other events
- * than purchases through an index of their own, and everything else in the order of time, from where the card was used
- * last.
+ * Lists a partner's entries, newest first, and counts them. Nearly all entries are purchases, and purchases keep no
+ * index for the sake of lists: entries of a member, and of a card with few of them, are found through the accounts,
+ * other events than purchases through an index of their own, and everything else in the order of time, from where the
+ * card was used last.
  */
 public final class EntryLists {
     /**
-     * As in {@link HistoryReads}: two entries of one account and millisecond may lie the other way round. More of them, after a
-     * server's clock was set back, may be left out of a page of a member's.
+     * As in {@link HistoryReads}: two entries of one account and millisecond may lie the other way round. More of them,
+     * after a server's clock was set back, may be left out of a page of a member's.
      */
     private static final int SPARE = 8;
 
@@ -312,8 +312,9 @@ public final class EntryLists {
             """;
 
     /**
-     * Entries of a card that has more than a few. One that is in use fills its page among the newest entries. Else they are
-     * found through the accounts, or, when there are many, on the way back in time, which begins where the card was used last.
+     * Entries of a card that has more than a few. One that is in use fills its page among the newest entries. Else they
+     * are found through the accounts, or, when there are many, on the way back in time, which begins where the card was
+     * used last.
      */
     private static Future<List<Entry>> ofCard(SqlClient client, EntryFilter filter, long limit, long offset) {
         return found(client, filter.partner(), LIST_AMONG_NEWEST, filter.with(NEWEST, limit, offset))

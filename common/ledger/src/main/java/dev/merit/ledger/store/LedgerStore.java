@@ -83,12 +83,12 @@ public final class LedgerStore {
     }
 
     /**
-     * Reads the same without any lock, for bookings that take no points and count for tiers. Empty where that will not do:
-     * an account is not there, points are due to expire on one, or its club has tiers.
+     * Reads the same without any lock, for bookings that take no points and count for tiers. Empty where that will not
+     * do: an account is not there, points are due to expire on one, or its club has tiers.
      *
      * <p>Every booking appends an entry under the account's next number, so what is appended to these accounts in one
-     * statement breaks the primary key of entries if anything was booked on one of them since it was read; and it is refused
-     * {@link LockedAccounts#UNLOCKED} after that. Then it has to be done again behind {@link #lock}.
+     * statement breaks the primary key of entries if anything was booked on one of them since it was read; and it is
+     * refused {@link LockedAccounts#UNLOCKED} after that. Then it has to be done again behind {@link #lock}.
      */
     public Future<Optional<LockedAccounts>> look(Reads reads, Set<AccountKey> accounts) {
         return reads.add(LOOK, keyColumns(List.copyOf(accounts)).tuple(), rows -> {

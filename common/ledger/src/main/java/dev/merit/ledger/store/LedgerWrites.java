@@ -79,12 +79,12 @@ final class LedgerWrites {
             """;
 
     /**
-     * The rows are there. Where they are not locked, somebody else may have booked meanwhile: then one waits here, before
-     * anything but accounts in front of it is written, and the primary key of entries refuses all of it. An upsert finds
-     * each by its key; how a join would do that is up to the planner.
+     * The rows are there. Where they are not locked, somebody else may have booked meanwhile: then one waits here,
+     * before anything but accounts in front of it is written, and the primary key of entries refuses all of it. An
+     * upsert finds each by its key; how a join would do that is up to the planner.
      *
-     * @param until by the database's clock: what arrives later has no balance, which the table refuses; null where locks are
-     *     held
+     * @param until by the database's clock: what arrives later has no balance, which the table refuses; null where
+     *     locks are held
      */
     void updateAccounts(List<AccountBook> books, @Nullable Instant until) {
         if (!books.isEmpty()) {

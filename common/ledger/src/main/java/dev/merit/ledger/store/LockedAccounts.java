@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Accounts as read under lock, for one transaction; or as {@linkplain LedgerStore#look seen} without, for one statement. */
 public final class LockedAccounts {
     /**
-     * For how long what was seen without a lock may be booked on. A repeat of the same command on another node is decided
-     * without knowing of it meanwhile, so it is hardly longer than a busy node takes.
+     * For how long what was seen without a lock may be booked on. A repeat of the same command on another node is
+     * decided without knowing of it meanwhile, so it is hardly longer than a busy node takes.
      */
     static final Duration UNLOCKED = Duration.ofMillis(250);
 

@@ -123,8 +123,8 @@ public final class Bus {
     }
 
     /**
-     * Answers SERVICE_UNAVAILABLE at once to all that is asked of this node while {@code away} says so: nobody waits for
-     * what cannot be done.
+     * Answers SERVICE_UNAVAILABLE at once to all that is asked of this node while {@code away} says so: nobody waits
+     * for what cannot be done.
      */
     public void refuseWhile(BooleanSupplier away) {
         refusing = away;
@@ -150,8 +150,8 @@ public final class Bus {
     }
 
     /**
-     * Lets other nodes ask this one. Before, it serves only itself: a node that is just starting would let others wait for
-     * its first, slow answers while those that are warm have nothing to do.
+     * Lets other nodes ask this one. Before, it serves only itself: a node that is just starting would let others wait
+     * for its first, slow answers while those that are warm have nothing to do.
      */
     public Future<Void> open() {
         isOpen = true;
@@ -260,8 +260,8 @@ public final class Bus {
     }
 
     /**
-     * Nobody has begun it, so it may be asked again: nobody served the address, in a cluster where somebody may be about to,
-     * or the handler that it waited for has just been taken away.
+     * Nobody has begun it, so it may be asked again: nobody served the address, in a cluster where somebody may be
+     * about to, or the handler that it waited for has just been taken away.
      */
     private boolean isNotDone(Throwable failure) {
         if (!(failure instanceof ReplyException reply)) {

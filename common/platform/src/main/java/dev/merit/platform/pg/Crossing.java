@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets commands of many rows through, each only while none of its rows is under way. Lanes then hardly wait for each other's
- * locks, and may look without any. Whoever waits is overtaken by others, but by those that want one of its rows only a few
- * times.
+ * Lets commands of many rows through, each only while none of its rows is under way. Lanes then hardly wait for each
+ * other's locks, and may look without any. Whoever waits is overtaken by others, but by those that want one of its rows
+ * only a few times.
  */
 final class Crossing {
     private static final int OVERTAKEN_MAX = 8;

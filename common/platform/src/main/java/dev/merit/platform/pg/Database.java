@@ -96,9 +96,9 @@ public final class Database {
     }
 
     /**
-     * The same for statements that find a few rows by key: each is planned once for a connection, and not again for every
-     * value, which takes longer than to carry it out. A statement whose best way depends on its values belongs to {@link
-     * #reads}.
+     * The same for statements that find a few rows by key: each is planned once for a connection, and not again for
+     * every value, which takes longer than to carry it out. A statement whose best way depends on its values belongs to
+     * {@link #reads}.
      */
     public SqlClient lookups() {
         return lookups;
@@ -115,8 +115,8 @@ public final class Database {
     }
 
     /**
-     * A connection of one's own for group commit: pipelined, and with plans that are made once, as array parameters are not
-     * worth re-planning for.
+     * A connection of one's own for group commit: pipelined, and with plans that are made once, as array parameters are
+     * not worth re-planning for.
      *
      * @param lockTimeout how long a statement waits for a row that somebody else has locked
      */
@@ -136,8 +136,8 @@ public final class Database {
     }
 
     /**
-     * Sent and not acknowledged for so long, a connection is given up: after a cut the kernel would try it again ever more
-     * rarely, and whoever waits on it would wait long after the network is whole.
+     * Sent and not acknowledged for so long, a connection is given up: after a cut the kernel would try it again ever
+     * more rarely, and whoever waits on it would wait long after the network is whole.
      */
     private NetClientOptions transport() {
         return new NetClientOptions().setTcpUserTimeout(isLocal() ? 0 : UNACKNOWLEDGED_MILLIS);

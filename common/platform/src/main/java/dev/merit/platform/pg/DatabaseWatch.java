@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The circuit breaker towards PostgreSQL. It asks every second on a connection of its own; after two answers that did
- * not come, whoever would need the database is refused at once instead of waiting in a queue for nothing, until the next
- * answer comes. A slow statement or a locked row does not open it: only a server that does not answer at all.
+ * not come, whoever would need the database is refused at once instead of waiting in a queue for nothing, until the
+ * next answer comes. A slow statement or a locked row does not open it: only a server that does not answer at all.
  */
 public final class DatabaseWatch {
     private static final Logger LOGGER = LoggerFactory.getLogger(DatabaseWatch.class);

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes commands in batches, one transaction for each: while a batch is being written the next one gathers, so a
- * lone command waits for nothing and a crowd shares its flush. Behind a batch of several a lane waits a few milliseconds
- * for as many again.
+ * Writes commands in batches, one transaction for each: while a batch is being written the next one gathers, so a lone
+ * command waits for nothing and a crowd shares its flush. Behind a batch of several a lane waits a few milliseconds for
+ * as many again.
  *
  * <p>A batch is BEGIN and {@link Work#load} in one flight, {@link Work#decide} in memory in order of arrival, and the
  * writes with COMMIT in one flight. Where {@link Work#look} can do without locks it is a read and a single statement,
@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * whole its commands are tried one by one, so that a poisonous one fails alone.
  *
  * <p>Each lane has a connection of its own. Commands of one subject go to one lane, and those of many rows begin one
- * after another where they have some in common, so that lanes do not wait for each other; other nodes may write the same rows,
- * so there are locks all the same, held until the commit, or the keys behind a look. A subject whose rows somebody keeps locked goes to a lane aside, so that
- * only those wait who want the same rows.
+ * after another where they have some in common, so that lanes do not wait for each other; other nodes may write the
+ * same rows, so there are locks all the same, held until the commit, or the keys behind a look. A subject whose rows
+ * somebody keeps locked goes to a lane aside, so that only those wait who want the same rows.
  *
  * <p>Confined to the context it was made on.
  *
@@ -58,16 +58,16 @@ public final class GroupCommit<C, S, R> {
     /**
      * The limits of a group commit.
      *
-     * @param queueMax commands that may wait in one lane, and as many for each lane of those whose rows are no lane's own; more
-     *     are refused with SERVICE_UNAVAILABLE
+     * @param queueMax commands that may wait in one lane, and as many for each lane of those whose rows are no lane's
+     *     own; more are refused with SERVICE_UNAVAILABLE
      * @param staleAfter commands that waited longer are not begun: their callers have given up
-     * @param lockTimeout how long a batch waits for a row that somebody else has locked, before its commands are tried one
-     *     by one
+     * @param lockTimeout how long a batch waits for a row that somebody else has locked, before its commands are tried
+     *     one by one
      */
     public record Options(
             String name, int lanes, int batchMax, int queueMax, Duration staleAfter, Duration lockTimeout) {
 
-        /** For commands of one subject each: lanes have no row in common, and other nodes hold theirs for milliseconds. */
+        /** For commands of one subject each: lanes have no row in common, other nodes hold theirs for milliseconds. */
         public Options(String name, int lanes, int batchMax, int queueMax, Duration staleAfter) {
             this(name, lanes, batchMax, queueMax, staleAfter, LOCK);
         }
@@ -80,9 +80,9 @@ public final class GroupCommit<C, S, R> {
         Future<S> load(SqlClient tx, List<C> commands);
 
         /**
-         * Reads the same before a transaction, without locks; empty, as it is by default, where that will not do. Only for
-         * commands whose changes cannot be written twice, nor on top of others that were not seen, because they would break
-         * a unique key; and which cannot be written long after they were decided.
+         * Reads the same before a transaction, without locks; empty, as it is by default, where that will not do. Only
+         * for commands whose changes cannot be written twice, nor on top of others that were not seen, because they
+         * would break a unique key; and which cannot be written long after they were decided.
          */
         default Future<Optional<S>> look(SqlClient client, List<C> commands) {
             return Future.succeededFuture(Optional.empty());
@@ -97,8 +97,8 @@ public final class GroupCommit<C, S, R> {
      *
      * @param outcomes one for each command, in order
      * @param changes null when nothing is to be written
-     * @param isGuarded whether it may be decided without locks: unique keys, of what is written or was found written, stand
-     *     behind all of it. Behind a refusal by what was read there are none
+     * @param isGuarded whether it may be decided without locks: unique keys, of what is written or was found written,
+     *     stand behind all of it. Behind a refusal by what was read there are none
      */
     public record Decision<R>(
             List<Outcome<R>> outcomes, @Nullable Changes changes, boolean isGuarded) {
@@ -165,8 +165,8 @@ public final class GroupCommit<C, S, R> {
     }
 
     /**
-     * Queues a command whose rows are no lane's own. It begins where the fewest wait, and only while no other such command is
-     * under way that wants one of its rows.
+     * Queues a command whose rows are no lane's own. It begins where the fewest wait, and only while no other such
+     * command is under way that wants one of its rows.
      *
      * @param subject as above
      * @param rows all that it writes and others may write too, such as accounts

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads by key in groups, without a timer: while one statement is under way those that are asked for meanwhile gather,
- * and go together in the next. Who is alone waits for nothing, and a crowd shares the cost of a statement, which is more
- * than that of its rows. What is asked for is read behind the asking, never earlier.
+ * and go together in the next. Who is alone waits for nothing, and a crowd shares the cost of a statement, which is
+ * more than that of its rows. What is asked for is read behind the asking, never earlier.
  *
  * <p>When a statement fails, its keys are read one by one, so that one which the server refuses fails alone. When the
  * server itself is in trouble nobody is tried again.

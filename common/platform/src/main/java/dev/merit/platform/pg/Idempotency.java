@@ -241,9 +241,9 @@ public final class Idempotency {
             """;
 
     /**
-     * Forgets answers older than {@code age} in the next stretch of the table, a bounded number of them, and says how many.
-     * So it comes round, whatever the size and whatever fails in a stretch; begun anywhere, as nodes that start often would
-     * else never come far.
+     * Forgets answers older than {@code age} in the next stretch of the table, a bounded number of them, and says how
+     * many. So it comes round, whatever the size and whatever fails in a stretch; begun anywhere, as nodes that start
+     * often would else never come far.
      */
     public Future<Integer> prune(Duration age) {
         return database.pool()

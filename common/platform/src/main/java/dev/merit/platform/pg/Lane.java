@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One queue of {@link GroupCommit}, with a connection of its own: a batch is written, meanwhile the next one gathers. */
+/** One queue of {@link GroupCommit}, with a connection of its own: a batch is written while the next one gathers. */
 final class Lane<C, S, R> {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lane.class);
     private static final int TRIES_MAX = 6;
@@ -122,8 +122,8 @@ final class Lane<C, S, R> {
     }
 
     /**
-     * Behind several the next ones are close: those who were just answered ask again. A batch costs the database and the
-     * node so much by itself that it is worth waiting a moment for as many as there were before.
+     * Behind several the next ones are close: those who were just answered ask again. A batch costs the database and
+     * the node so much by itself that it is worth waiting a moment for as many as there were before.
      *
      * @param millis how much longer it may wait
      */

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Work that one node at a time should do. PostgreSQL decides, by its own clock. A holder that was paused may still be at
- * it when the next one begins, so the work itself must stand being done twice.
+ * Work that one node at a time should do. PostgreSQL decides, by its own clock. A holder that was paused may still be
+ * at it when the next one begins, so the work itself must stand being done twice.
  */
 public final class Leases {
     private final Database database;

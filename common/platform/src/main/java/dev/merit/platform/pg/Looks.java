@@ -3,8 +3,8 @@ package dev.merit.platform.pg;
 import java.time.Duration;
 
 /**
- * Whether a lane tries its next batch without locks. What takes locks anyway has been looked at for nothing, so where that
- * is frequent it is tried less and less often; and after a neighbour was met, not for a while.
+ * Whether a lane tries its next batch without locks. What takes locks anyway has been looked at for nothing, so where
+ * that is frequent it is tried less and less often; and after a neighbour was met, not for a while.
  */
 final class Looks {
     private static final Duration AFTER_CONFLICT = Duration.ofSeconds(1);

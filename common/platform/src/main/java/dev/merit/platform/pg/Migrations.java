@@ -19,8 +19,8 @@ public final class Migrations {
     private Migrations() {}
 
     /**
-     * Runs what is missing and returns how many migrations that were. A database that the very same scripts were run on is
-     * only asked whether that is so: looking through the histories takes half a second of every start.
+     * Runs what is missing and returns how many migrations that were. A database that the very same scripts were run on
+     * is only asked whether that is so: looking through the histories takes half a second of every start.
      *
      * @throws org.flywaydb.core.api.FlywayException when a script fails, or the database cannot be reached
      */

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of different kinds in one statement, and so of one moment: for batches of few commands a statement costs more than
- * its rows do. What takes locks, or has to see what was committed while it waited for some, goes by itself.
+ * Reads of different kinds in one statement, and so of one moment: for batches of few commands a statement costs more
+ * than its rows do. What takes locks, or has to see what was committed while it waited for some, goes by itself.
  */
 public final class Reads {
     /** Bounded: each caller puts the same few parts together. */
@@ -30,8 +30,8 @@ public final class Reads {
      * One kind of rows.
      *
      * @param select with parameters from {@code $1} on
-     * @param columns what it selects, in any order, with their types; parts put together may have columns in common, which
-     *     then are of one type
+     * @param columns what it selects, in any order, with their types; parts put together may have columns in common,
+     *     which then are of one type
      */
     public record Part(String select, Map<String, String> columns) {
 

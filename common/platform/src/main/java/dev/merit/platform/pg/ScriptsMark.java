@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was run on a database last: a hash of all scripts, kept as the comment of schema {@code platform}, so that it goes
- * with every dump. Scripts are never taken back; so whoever finds the hash of its own scripts has nothing to run.
+ * What was run on a database last: a hash of all scripts, kept as the comment of schema {@code platform}, so that it
+ * goes with every dump. Scripts are never taken back; so whoever finds the hash of its own scripts has nothing to run.
  */
 final class ScriptsMark {
     private static final Logger LOGGER = LoggerFactory.getLogger(ScriptsMark.class);

@@ -25,21 +25,21 @@ public final class Writes {
     private record Part(String insert, Tuple row) {}
 
     /**
-     * Rows to be written together with those of the other parts, in no order that one could rely on: whatever may wait for
-     * a row of somebody else goes {@link #first} or {@link #alone}.
+     * Rows to be written together with those of the other parts, in no order that one could rely on: whatever may wait
+     * for a row of somebody else goes {@link #first} or {@link #alone}.
      *
-     * @param insert sees none of the other parts' rows, and changes none that they change; it answers nothing, and does not
-     *     begin with {@code WITH}
+     * @param insert sees none of the other parts' rows, and changes none that they change; it answers nothing, and does
+     *     not begin with {@code WITH}
      */
     public void add(String insert, Tuple row) {
         parts.add(new Part(insert, row));
     }
 
     /**
-     * The same, once in a statement, but what may wait for rows of somebody else, in the order in which everybody takes them:
-     * it waits before the other parts have written anything that others might wait for. PostgreSQL runs the statement itself before those of its {@code WITH}
-     * which nobody reads from; were that to change, two transactions could come to wait for each other, and one of them
-     * would begin anew.
+     * The same, once in a statement, but what may wait for rows of somebody else, in the order in which everybody takes
+     * them: it waits before the other parts have written anything that others might wait for. PostgreSQL runs the
+     * statement itself before those of its {@code WITH} which nobody reads from; were that to change, two transactions
+     * could come to wait for each other, and one of them would begin anew.
      */
     public void first(String insert, Tuple row) {
         if (first != null) {

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows how busy the connections to PostgreSQL are. Of all that Vert.x could measure this is the only thing taken: the rest
- * would cost more than it tells.
+ * Shows how busy the connections to PostgreSQL are. Of all that Vert.x could measure this is the only thing taken: the
+ * rest would cost more than it tells.
  */
 public final class PoolMeters implements VertxMetricsFactory {
     private static final String SQL = "sql";

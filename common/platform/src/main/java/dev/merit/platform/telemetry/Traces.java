@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The spans of group commit. Vert.x follows a request from HTTP over the bus to its domain, but there many requests
  * become one batch, which is nobody's child.
  *
- * <p>So each command has a span below its request's, from its arrival to its answer. The batch is a span below the first
- * of them that is traced, and has the statements below it; the others and the batch are linked both ways. When nobody in
- * it is traced a batch has no span, and when tracing is off this costs a comparison.
+ * <p>So each command has a span below its request's, from its arrival to its answer. The batch is a span below the
+ * first of them that is traced, and has the statements below it; the others and the batch are linked both ways. When
+ * nobody in it is traced a batch has no span, and when tracing is off this costs a comparison.
  */
 public final class Traces {
     private static final String SCOPE = "dev.merit";

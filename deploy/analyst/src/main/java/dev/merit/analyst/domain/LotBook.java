@@ -11,9 +11,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One account, folded from its events by the rules that the ledger keeps: each credit is a lot; what is taken comes from
- * the lot that expires first; what is taken back comes from its own lot first, and what is spent already stays as a debt,
- * which the next credit settles; a redemption that is undone gives back to the lots it came from.
+ * One account, folded from its events by the rules that the ledger keeps: each credit is a lot; what is taken comes
+ * from the lot that expires first; what is taken back comes from its own lot first, and what is spent already stays as
+ * a debt, which the next credit settles; a redemption that is undone gives back to the lots it came from.
  *
  * <p>Invariant, after every entry: the lots hold the balance, or nothing where it is negative.
  */

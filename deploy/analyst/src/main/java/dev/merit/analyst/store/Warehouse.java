@@ -146,8 +146,8 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Adds events, those of an account in the topic's order, and how far the topic is read with them, all or nothing. An
-     * account whose events cannot be folded is set aside; that keeps nobody else's out.
+     * Adds events, those of an account in the topic's order, and how far the topic is read with them, all or nothing.
+     * An account whose events cannot be folded is set aside; that keeps nobody else's out.
      */
     public Added add(List<Booked> events, String topic, Map<Integer, Long> positions) throws SQLException {
         try {

@@ -20,8 +20,8 @@ final class BatchStatement implements Till {
     private final PreparedStatement purchase;
 
     /**
-     * The same effect as that of a single statement, fifty times. Accounts are taken in one order, so that two batches with
-     * the same members wait for each other and do not lock each other out.
+     * The same effect as that of a single statement, fifty times. Accounts are taken in one order, so that two batches
+     * with the same members wait for each other and do not lock each other out.
      */
     private static final String PURCHASE = """
             WITH request AS MATERIALIZED (

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Makes a ledger as large as years of business would: rows as the node writes them, copied from one of its own purchases.
- * The node must rest meanwhile.
+ * Makes a ledger as large as years of business would: rows as the node writes them, copied from one of its own
+ * purchases. The node must rest meanwhile.
  */
 public final class LedgerFill implements AutoCloseable {
     private static final int ROWS_AT_ONCE = 500_000;

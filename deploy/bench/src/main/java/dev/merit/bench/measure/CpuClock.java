@@ -30,8 +30,8 @@ public final class CpuClock {
     }
 
     /**
-     * Counts that process, beside those of the same kind; for PostgreSQL with all its children, for the node without, as
-     * its only ones are the broker's.
+     * Counts that process, beside those of the same kind; for PostgreSQL with all its children, for the node without,
+     * as its only ones are the broker's.
      */
     public void watch(Program program, long pid) {
         roots.computeIfAbsent(program, kind -> new LinkedHashSet<>()).add(pid);

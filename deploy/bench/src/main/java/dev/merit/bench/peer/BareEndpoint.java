@@ -15,8 +15,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The least that a read over HTTP can be with Vert.x and PostgreSQL: one row by its key, as JSON, with nothing in front. A
- * program of its own, told by its environment what database and which port.
+ * The least that a read over HTTP can be with Vert.x and PostgreSQL: one row by its key, as JSON, with nothing in
+ * front. A program of its own, told by its environment what database and which port.
  */
 public final class BareEndpoint extends VerticleBase {
     static final String DATABASE = "BENCH_DATABASE_URL";

@@ -1,6 +1,6 @@
 /**
- * Other programs that answer over HTTP, each in a process of its own: what the same machine can do with less, and what the
- * obvious design does.
+ * Other programs that answer over HTTP, each in a process of its own: what the same machine can do with less, and what
+ * the obvious design does.
  */
 @NullMarked
 package dev.merit.bench.peer;

@@ -64,9 +64,9 @@ final class Promises {
             p99("wallet: p99 at half of the maximum, ms", OPEN_WALLET, 2, 1));
 
     /**
-     * What is promised for a disk that takes a millisecond to flush; all others are for the disk as it is. The opponent sends
-     * one statement for each request over 8 connections, as a service with a pool does. More connections hide more of the disk: the
-     * best of up to 64 is printed beside it, as a ratio.
+     * What is promised for a disk that takes a millisecond to flush; all others are for the disk as it is. The opponent
+     * sends one statement for each request over 8 connections, as a service with a pool does. More connections hide
+     * more of the disk: the best of up to 64 is printed beside it, as a ratio.
      */
     private static final Promise SLOW_FLUSH = ratio(
             "flush of 1 ms: purchase ÷ one statement per request, 8 connections",

@@ -35,7 +35,8 @@ public final class FaultRunner {
      * @param began when it struck
      * @param released when it ended: the process was started again, or woken, or connected
      * @param healed when what was started again was ready again; else as released
-     * @param served from when on a node that had been away served by itself; {@link #NEVER} when it did not; else as healed
+     * @param served from when on a node that had been away served by itself; {@link #NEVER} when it did not; else as
+     *     healed
      */
     public record Happened(Fault fault, long began, long released, long healed, long served) {
         public static final long NEVER = Long.MAX_VALUE;
@@ -139,8 +140,8 @@ public final class FaultRunner {
     }
 
     /**
-     * From when on a node is ready and answers. It may look well for a moment before it finds out what it has missed, so
-     * it has to stay so for longer than that takes.
+     * From when on a node is ready and answers. It may look well for a moment before it finds out what it has missed,
+     * so it has to stay so for longer than that takes.
      */
     private long awaitServing(int node, long released) throws InterruptedException {
         long since = Happened.NEVER;

@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Each node in a network namespace of its own, joined by a bridge; servers and clients stay outside, at an address each,
- * so that a node can lose its servers while clients still reach it. Packets are dropped inside the node's namespace.
+ * Each node in a network namespace of its own, joined by a bridge; servers and clients stay outside, at an address
+ * each, so that a node can lose its servers while clients still reach it. Packets are dropped inside the node's
+ * namespace.
  */
 public final class Namespaces implements Network {
     private static final int FIRST_NODE = 11;
@@ -17,8 +18,8 @@ public final class Namespaces implements Network {
     private static final int BYTE = 256;
 
     /**
-     * Ends what is left when this program was killed. A namespace lives on while a connection in it is still closing, so
-     * the link goes first.
+     * Ends what is left when this program was killed. A namespace lives on while a connection in it is still closing,
+     * so the link goes first.
      */
     private static final String CLEAN = """
             node=0

@@ -181,8 +181,8 @@ public final class Nodes implements AutoCloseable {
     }
 
     /**
-     * Whether a node only hands requests on to the others. A node that has every part asks nobody else, so without such a
-     * one nothing would cross the bus; two others are left to be asked when one of them is away.
+     * Whether a node only hands requests on to the others. A node that has every part asks nobody else, so without such
+     * a one nothing would cross the bus; two others are left to be asked when one of them is away.
      */
     public static boolean isRouterOnly(int node, int nodes, boolean clustered) {
         return clustered && nodes >= ROUTER_FROM_NODES && node == nodes - 1;

@@ -25,9 +25,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of five operations of one member in which all is well; tests spoil one thing each. A purchase of 10.00 gives 100
- * points and a bonus of 50; a reward takes 100; a voucher gives 25; six stamps fill a card, worth 30; a second reward is
- * refused.
+ * A run of five operations of one member in which all is well; tests spoil one thing each. A purchase of 10.00 gives
+ * 100 points and a bonus of 50; a reward takes 100; a voucher gives 25; six stamps fill a card, worth 30; a second
+ * reward is refused.
  */
 final class Scene {
     static final UUID PARTNER = id(1);

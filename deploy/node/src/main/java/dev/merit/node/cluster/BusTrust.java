@@ -38,8 +38,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * Makes a shared secret into mutual TLS: whoever knows the secret can sign a certificate that the others trust, and
- * nobody else can. From the secret follows the key of an authority, the same on every node; a node makes a key of its own
- * and has the authority sign it, in memory, at each start. Nothing is stored, and no node knows another's key.
+ * nobody else can. From the secret follows the key of an authority, the same on every node; a node makes a key of its
+ * own and has the authority sign it, in memory, at each start. Nothing is stored, and no node knows another's key.
  *
  * <p>The secret is stretched first (PBKDF2, {@value #ROUNDS} rounds), since the cluster's name travels in the clear and
  * could be guessed against.

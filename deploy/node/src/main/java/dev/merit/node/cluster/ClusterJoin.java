@@ -56,9 +56,10 @@ public final class ClusterJoin {
      * A member of the cluster.
      *
      * @param members how many nodes the cluster has by now, this one included
-     * @param leave takes leave of the cluster, which takes some seconds at most: the others turn elsewhere, what they have
-     *     asked is still answered
-     * @param quit leaves the cluster on the spot: what waits for an answer of it fails, what is asked inside this node goes on
+     * @param leave takes leave of the cluster, which takes some seconds at most: the others turn elsewhere, what they
+     *     have asked is still answered
+     * @param quit leaves the cluster on the spot: what waits for an answer of it fails, what is asked inside this node
+     *     goes on
      */
     public record Joined(Vertx vertx, IntSupplier members, Runnable leave, Runnable quit) {
         /** A node that needs no cluster. */
@@ -71,8 +72,8 @@ public final class ClusterJoin {
      * Starts Vert.x as a member of the cluster.
      *
      * @param builder what Vert.x is made with, besides
-     * @param merged run when this node was cut off and has come back to the others: what it knows of them, and they of it,
-     *     is from before
+     * @param merged run when this node was cut off and has come back to the others: what it knows of them, and they of
+     *     it, is from before
      * @throws IllegalArgumentException when the host has no address
      */
     public static Future<Joined> start(

@@ -15,11 +15,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out whether this node is heard. After a long pause or a partition the cluster may have forgotten what a node
- * listens to, while both believe that all is well. So each node publishes a beat once a second and listens for its
- * own, which comes back only when the cluster still knows that this node listens; and for those of the others, as long
- * as there are others. A beat says whom its node hears, so that one learns whether one is heard by those whom one hears.
+ * listens to, while both believe that all is well. So each node publishes a beat once a second and listens for its own,
+ * which comes back only when the cluster still knows that this node listens; and for those of the others, as long as
+ * there are others. A beat says whom its node hears, so that one learns whether one is heard by those whom one hears.
  *
- * <p>Who is not heard first tells the cluster anew what it listens to. If that does not help, it leaves and joins again.
+ * <p>Who is not heard first tells the cluster anew what it listens to. If that does not help, it leaves and joins
+ * again.
  */
 public final class ClusterWatch {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClusterWatch.class);
@@ -28,7 +29,8 @@ public final class ClusterWatch {
      * How soon what is noticed.
      *
      * @param unheard who was not heard for so long is not heard: some beats may be late on a busy machine
-     * @param alone as long as a member may be silent before the cluster gives it up: a dead neighbour is no reason to join anew
+     * @param alone as long as a member may be silent before the cluster gives it up: a dead neighbour is no reason to
+     *     join anew
      */
     record Pace(Duration beat, Duration unheard, Duration alone, Duration betweenCures) {
         static final Pace USUAL =

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A span as it may leave the house: only what is on the list, where nothing is written by a caller. Paths and queries hold
- * addresses of members and what people search for, and the words of a failure quote what was sent.
+ * A span as it may leave the house: only what is on the list, where nothing is written by a caller. Paths and queries
+ * hold addresses of members and what people search for, and the words of a failure quote what was sent.
  */
 final class PlainSpan extends DelegatingSpanData {
     private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");

@@ -22,8 +22,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the spans of this node to the collector that is configured. Whatever it cannot take in time is dropped: nothing
- * waits for it, neither a request nor, for more than two seconds, the end.
+ * Brings the spans of this node to the collector that is configured. Whatever it cannot take in time is dropped:
+ * nothing waits for it, neither a request nor, for more than two seconds, the end.
  */
 public final class TraceExport {
     /** The library's own words go to standard error, past our log, each time that a collector is away. */

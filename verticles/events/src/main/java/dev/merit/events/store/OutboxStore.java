@@ -191,8 +191,8 @@ public final class OutboxStore {
     }
 
     /**
-     * The lock on the lease makes a change of owner wait for this statement, or this statement see the change. An event is
-     * parked by the statement that marks its row and by no other, so it is never both, and never neither.
+     * The lock on the lease makes a change of owner wait for this statement, or this statement see the change. An event
+     * is parked by the statement that marks its row and by no other, so it is never both, and never neither.
      */
     private static final String SET_DONE = """
             WITH held AS (
@@ -221,8 +221,8 @@ public final class OutboxStore {
             """;
 
     /**
-     * Marks rows whose events are all in Kafka or put aside, and parks the latter, unless the slice has another owner by
-     * now: then false, and nothing has happened.
+     * Marks rows whose events are all in Kafka or put aside, and parks the latter, unless the slice has another owner
+     * by now: then false, and nothing has happened.
      */
     public Future<Boolean> setDone(SqlClient client, SliceClaim claim, List<Long> rows, List<Aside> aside) {
         return client.preparedQuery(SET_DONE)
@@ -240,8 +240,8 @@ public final class OutboxStore {
     }
 
     /**
-     * A relay that was heard of lately counts as one of those that share the slices. Leases are taken in name order, so that
-     * two relays that claim at once do not lock each other out.
+     * A relay that was heard of lately counts as one of those that share the slices. Leases are taken in name order, so
+     * that two relays that claim at once do not lock each other out.
      */
     private static final String CLAIM = """
             WITH present AS (
@@ -277,8 +277,8 @@ public final class OutboxStore {
             """;
 
     /**
-     * Renews what {@code owner} has, takes what is free or expired up to its share, and returns all that it has now. The
-     * shares of all relays that claimed within {@code life} differ by one at most and add up to {@code slices}.
+     * Renews what {@code owner} has, takes what is free or expired up to its share, and returns all that it has now.
+     * The shares of all relays that claimed within {@code life} differ by one at most and add up to {@code slices}.
      */
     public Future<Claims> claim(SqlClient client, UUID owner, int slices, Duration life) {
         String[] names = IntStream.range(0, slices).mapToObj(OutboxStore::lease).toArray(String[]::new);

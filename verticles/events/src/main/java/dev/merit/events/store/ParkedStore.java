@@ -129,7 +129,8 @@ public final class ParkedStore {
             """;
 
     /**
-     * Takes away what was published, and notes which one was refused again; false when the slice has another owner by now.
+     * Takes away what was published, and notes which one was refused again; false when the slice has another owner by
+     * now.
      *
      * @param refused null when none was
      */

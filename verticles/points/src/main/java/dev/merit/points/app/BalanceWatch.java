@@ -53,8 +53,8 @@ public final class BalanceWatch {
     }
 
     /**
-     * Looks again and again; it ends with the context it is called on. It begins anywhere, so that nodes do not all look at
-     * the same accounts, nor one that is restarted every night at the first ones only.
+     * Looks again and again; it ends with the context it is called on. It begins anywhere, so that nodes do not all
+     * look at the same accounts, nor one that is restarted every night at the first ones only.
      */
     public void start(Vertx vertx, Duration every) {
         proof.somewhere(database.pool()).onSuccess(place -> after = place).onFailure(failure -> LOGGER.atDebug()

@@ -91,9 +91,9 @@ final class BookingBatch implements GroupCommit.Work<Booking, BookingState, Done
     }
 
     /**
-     * A purchase takes points from nobody. What it is decided by is its account, whose next entry's number is taken if it
-     * has changed; its order and its earlier answer, whose keys are unique; and the terms of its card, as they were while it
-     * was on its way.
+     * A purchase takes points from nobody. What it is decided by is its account, whose next entry's number is taken if
+     * it has changed; its order and its earlier answer, whose keys are unique; and the terms of its card, as they were
+     * while it was on its way.
      */
     @Override
     public Future<Optional<BookingState>> look(SqlClient client, List<Booking> batch) {

@@ -54,8 +54,8 @@ public final class BookingService {
 
     private static final Duration BATCHES_STALE_AFTER = Duration.ofSeconds(10);
     /**
-     * A batch may wait for an account that a till or another node has locked. Meanwhile it holds those it has got, and tills
-     * that want them go aside after a tenth of a second; so it does not wait for long.
+     * A batch may wait for an account that a till or another node has locked. Meanwhile it holds those it has got, and
+     * tills that want them go aside after a tenth of a second; so it does not wait for long.
      */
     private static final Duration BATCHES_LOCKED = Duration.ofMillis(500);
 

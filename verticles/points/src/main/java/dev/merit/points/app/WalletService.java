@@ -62,8 +62,8 @@ public final class WalletService {
     }
 
     /**
-     * What shops ask for at every login. One statement serves all who ask at once; a second comes for a member with entries
-     * on a card since it unfollowed it.
+     * What shops ask for at every login. One statement serves all who ask at once; a second comes for a member with
+     * entries on a card since it unfollowed it.
      */
     public Future<Wallet> wallet(FindWallet query) {
         MemberId member = query.member();

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * All that wallets show, in one statement for many members, as shops ask for it at every login. It is the only one that asks two
- * schemas: of the ledger it names a function, which the ledger keeps, and none of its tables.
+ * All that wallets show, in one statement for many members, as shops ask for it at every login. It is the only one that
+ * asks two schemas: of the ledger it names a function, which the ledger keeps, and none of its tables.
  */
 public final class HoldingsStore {
 

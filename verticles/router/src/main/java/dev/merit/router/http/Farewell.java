@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How connections end when a node is stopped in order, so that no client is left with a request of which it cannot know
- * whether it was heard. A server that is shut down drops what it accepts meanwhile, and closes what is idle, though a request
- * may be on its way on just that connection. So first the door is closed: who comes now is refused, and goes elsewhere. Then
- * the connections that are open are served for a while as before, but each answer asks its client to open a new one for the
- * next request. Whoever uses a connection now and then has used it by the end of that while, and closed it; the rest is closed
- * by the server. What is left are two moments: a connection that the system has made and nobody has accepted when the door
- * closes is reset, and so is one that is used for the first time just when the while is over.
+ * whether it was heard. A server that is shut down drops what it accepts meanwhile, and closes what is idle, though a
+ * request may be on its way on just that connection. So first the door is closed: who comes now is refused, and goes
+ * elsewhere. Then the connections that are open are served for a while as before, but each answer asks its client to
+ * open a new one for the next request. Whoever uses a connection now and then has used it by the end of that while, and
+ * closed it; the rest is closed by the server. What is left are two moments: a connection that the system has made and
+ * nobody has accepted when the door closes is reset, and so is one that is used for the first time just when the while
+ * is over.
  */
 public final class Farewell {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -39,8 +40,8 @@ public final class Farewell {
     }
 
     /**
-     * Refuses new connections, and asks those that are open to end. May be said once by each of several servers that share a
-     * port.
+     * Refuses new connections, and asks those that are open to end. May be said once by each of several servers that
+     * share a port.
      *
      * @param most how long the whole stop may take; no more than half of it goes by here
      * @return done on the caller's context when the servers may be shut down

@@ -15,14 +15,14 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Makes the limit of a key hold over all nodes: each tells the others how many requests of a key it has counted, at once
- * after each hundredth of the limit and otherwise {@value #TELL_MILLIS} ms later. Counts are totals of a window by node, of
- * which the highest holds, so a lost or repeated notice is mended by the next, and a node that restarts is told what it
- * and the others had counted before.
+ * Makes the limit of a key hold over all nodes: each tells the others how many requests of a key it has counted, at
+ * once after each hundredth of the limit and otherwise {@value #TELL_MILLIS} ms later. Counts are totals of a window by
+ * node, of which the highest holds, so a lost or repeated notice is mended by the next, and a node that restarts is
+ * told what it and the others had counted before.
  *
- * <p>Beyond the limit go what all nodes let through within a notice's way, and no more than a hundredth of the limit each
- * before they tell. Nodes that are cut off from each other each let through what is left: the limit may be reached once
- * on every side, until they meet again.
+ * <p>Beyond the limit go what all nodes let through within a notice's way, and no more than a hundredth of the limit
+ * each before they tell. Nodes that are cut off from each other each let through what is left: the limit may be reached
+ * once on every side, until they meet again.
  */
 public final class SharedCounts {
     static final long TELL_MILLIS = 50;
