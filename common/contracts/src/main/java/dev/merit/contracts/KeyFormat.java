@@ -77,6 +77,15 @@ public final class KeyFormat {
     }
 
     private static boolean isBase62(String text) {
-        return text.chars().allMatch(character -> ALPHABET.indexOf(character) >= 0);
+        for (int i = 0; i < text.length(); i++) {
+            if (!isBase62(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isBase62(char each) {
+        return (each >= '0' && each <= '9') || (each >= 'A' && each <= 'Z') || (each >= 'a' && each <= 'z');
     }
 }

@@ -49,6 +49,9 @@ public final class Json {
             .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
             .build();
 
+    /** Made once for each thread: to look one up costs as much as to hash a short text. */
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Json::newSha256);
+
     private Json() {}
 
     /** Writes a record of ours; it cannot fail. */
@@ -121,8 +124,12 @@ public final class Json {
 
     /** SHA-256, which every Java platform has. */
     public static byte[] sha256(byte[] bytes) {
+        return SHA_256.get().digest(bytes);
+    }
+
+    private static MessageDigest newSha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -21,13 +21,20 @@ final class Parameters {
         }
     }
 
-    /** The highest parameter's number. */
+    /** The highest parameter's number. By hand, as it is asked for with every batch. */
     static int count(String statement) {
-        return PARAMETER
-                .matcher(statement)
-                .results()
-                .mapToInt(match -> Integer.parseInt(match.group(1)))
-                .max()
-                .orElse(0);
+        int highest = 0;
+        for (int at = statement.indexOf('$'); at >= 0; at = statement.indexOf('$', at + 1)) {
+            int number = 0;
+            for (int i = at + 1; i < statement.length() && isDigit(statement.charAt(i)); i++) {
+                number = number * 10 + statement.charAt(i) - '0';
+            }
+            highest = Math.max(highest, number);
+        }
+        return highest;
+    }
+
+    private static boolean isDigit(char each) {
+        return each >= '0' && each <= '9';
     }
 }

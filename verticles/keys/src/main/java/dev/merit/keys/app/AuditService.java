@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What was done and refused: kept in chains, and shown to operators. */
@@ -56,10 +57,23 @@ public final class AuditService {
             byChain.computeIfAbsent(AuditChain.of(row), chain -> new ArrayList<>())
                     .add(row);
         }
-        return database.transaction(tx -> store.lockHeads(tx, byChain.keySet()).compose(heads -> store.listKnown(
-                                tx, command.rows().stream().map(AuditRow::id).toList())
-                        .compose(known -> write(tx, links(heads, byChain, known)))))
+        return append(byChain, tx -> Future.succeededFuture(Set.of()))
+                .recover(failure -> AuditStore.isKnown(failure) ? appendRest(byChain) : Future.failedFuture(failure))
                 .map(new Acknowledged());
+    }
+
+    /** Hardly ever some were written before, so that is only looked at when it turns out so. */
+    private Future<Void> appendRest(Map<UUID, List<AuditRow>> byChain) {
+        List<UUID> ids = byChain.values().stream()
+                .flatMap(List::stream)
+                .map(AuditRow::id)
+                .toList();
+        return append(byChain, tx -> store.listKnown(tx, ids));
+    }
+
+    private Future<Void> append(Map<UUID, List<AuditRow>> byChain, Function<SqlClient, Future<Set<UUID>>> knownIn) {
+        return database.transaction(tx -> store.lockHeads(tx, byChain.keySet())
+                .compose(heads -> knownIn.apply(tx).compose(known -> write(tx, links(heads, byChain, known)))));
     }
 
     private static List<List<Link>> links(List<Head> heads, Map<UUID, List<AuditRow>> byChain, Set<UUID> known) {

@@ -6,6 +6,7 @@ import dev.merit.contracts.Role;
 import dev.merit.contracts.keys.KeysRequest.AuditRow;
 import dev.merit.keys.domain.AuditChain.Head;
 import dev.merit.keys.domain.AuditChain.Link;
+import dev.merit.platform.pg.PgProblems;
 import dev.merit.platform.pg.Times;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -71,6 +72,11 @@ public final class AuditStore {
                     rows.forEach(row -> known.add(row.getUUID("id")));
                     return known;
                 });
+    }
+
+    /** Whether {@link #appendLinks} failed because one of the rows was written before. */
+    public static boolean isKnown(Throwable failure) {
+        return PgProblems.violates(failure, "audit_by_id");
     }
 
     private static final String APPEND_LINKS = """

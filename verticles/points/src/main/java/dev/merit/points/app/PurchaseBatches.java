@@ -11,6 +11,7 @@ import dev.merit.contracts.points.PointsRequest.PurchaseBatch;
 import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.PurchasedBatch;
 import dev.merit.ledger.domain.AccountKey;
+import dev.merit.platform.Json;
 import dev.merit.platform.pg.GroupCommit;
 import dev.merit.platform.pg.GroupCommit.Outcome;
 import dev.merit.platform.pg.Idempotency.Reply;
@@ -98,7 +99,11 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
         var desk = new BookingDesk(state);
         try {
             Done<PurchasedBatch> done = state.repeats()
-                    .once(batch.request().origin(), Reply.ok(PurchasedBatch.class), () -> decide(batch, desk));
+                    .once(
+                            batch.request().origin(),
+                            Reply.ok(PurchasedBatch.class),
+                            () -> decide(batch, desk),
+                            PurchaseBatches::json);
             boolean writes = desk.isChanged() || state.repeats().isChanged();
             return new GroupCommit.Decision<>(
                     List.of(new Outcome.Accepted<>(done)),
@@ -130,6 +135,31 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
         return new PurchasedBatch(results, results.size() - refused.size(), refused.size());
     }
 
+    /** The same as {@link Json#write}, made of what the items have stored for themselves. */
+    static String json(PurchasedBatch batch) {
+        var text = new StringBuilder(batch.items().size() * 1_024).append("{\"items\":[");
+        for (BatchResult item : batch.items()) {
+            text.append(text.charAt(text.length() - 1) == '[' ? "" : ",")
+                    .append("{\"index\":")
+                    .append(item.index())
+                    .append(",\"data\":")
+                    .append(item.written() == null ? written(item.data()) : item.written())
+                    .append(",\"error\":")
+                    .append(written(item.error()))
+                    .append('}');
+        }
+        return text.append("],\"succeeded\":")
+                .append(batch.succeeded())
+                .append(",\"failed\":")
+                .append(batch.failed())
+                .append('}')
+                .toString();
+    }
+
+    private static String written(@Nullable Record value) {
+        return value == null ? "null" : Json.write(value);
+    }
+
     private static BatchResult result(int index, Line line, BookingDesk desk) {
         Booking.Buy buy = line.buy();
         if (buy == null) {
@@ -137,7 +167,7 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
         }
         return switch (desk.decide(buy)) {
             case Outcome.Accepted<Done<?>>(Done<?> done) ->
-                new BatchResult(index, Purchased.class.cast(done.body()), null);
+                new BatchResult(index, Purchased.class.cast(done.body()), null, done.json());
             case Outcome.Refused<Done<?>>(Problem problem) -> new BatchResult(index, null, problem);
         };
     }

@@ -4,12 +4,12 @@ import dev.merit.contracts.Permissions;
 import dev.merit.contracts.Problem;
 import dev.merit.contracts.keys.KeysRequest.Identity;
 import dev.merit.router.openapi.Operation;
-import io.vertx.ext.auth.authorization.Authorization;
-import io.vertx.ext.auth.authorization.OrAuthorization;
-import io.vertx.ext.auth.authorization.PermissionBasedAuthorization;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * and for the tools that it is shown.
  */
 public final class Access {
-    private final Map<String, Authorization> needed = new HashMap<>();
+    private final Map<String, Set<String>> opening = new HashMap<>();
 
     public Access(List<Operation> operations) {
         for (Operation operation : operations) {
-            needed.put(operation.id(), neededFor(operation));
+            opening.put(operation.id(), opening(operation));
         }
     }
 
@@ -41,8 +41,10 @@ public final class Access {
                     Problem.Code.AUTH_ROLE_MISMATCH,
                     "This is for " + operation.role().word() + " keys.");
         }
-        Authorization authorization = needed.get(operation.id());
-        if (authorization != null && !operation.scopes().isEmpty() && !authorization.match(caller)) {
+        Set<String> scopes = opening.get(operation.id());
+        if (scopes != null
+                && !operation.scopes().isEmpty()
+                && Collections.disjoint(caller.identity().scopes(), scopes)) {
             return new Problem(
                     Problem.Code.SCOPE_INSUFFICIENT,
                     "This key does not hold a scope that opens this operation.",
@@ -69,12 +71,12 @@ public final class Access {
     }
 
     /** Any scope of the document, {@code read} for all that only reads, {@code admin} for everything of the role. */
-    private static Authorization neededFor(Operation operation) {
-        OrAuthorization any = OrAuthorization.create();
-        operation.scopes().forEach(scope -> any.addAuthorization(PermissionBasedAuthorization.create(scope)));
+    private static Set<String> opening(Operation operation) {
+        var scopes = new HashSet<>(operation.scopes());
+        scopes.add("admin");
         if (operation.reads()) {
-            any.addAuthorization(PermissionBasedAuthorization.create("read"));
+            scopes.add("read");
         }
-        return any.addAuthorization(PermissionBasedAuthorization.create("admin"));
+        return scopes;
     }
 }

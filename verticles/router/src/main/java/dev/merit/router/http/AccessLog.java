@@ -5,6 +5,7 @@ import dev.merit.router.openapi.Operation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Map;
@@ -20,6 +21,10 @@ import org.slf4j.event.Level;
  */
 final class AccessLog implements Handler<RoutingContext> {
     private static final Logger LOGGER = LoggerFactory.getLogger(AccessLog.class);
+
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
+    private static final CharSequence TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
 
     private final MeterRegistry meters;
     private final boolean tracing;
@@ -48,7 +53,7 @@ final class AccessLog implements Handler<RoutingContext> {
         if (tracing) {
             exchange.trace = RequestTrace.current();
         }
-        context.response().putHeader("X-Request-Id", exchange.requestId).putHeader("X-Content-Type-Options", "nosniff");
+        context.response().putHeader(REQUEST_ID, exchange.requestId).putHeader(TYPE_OPTIONS, NO_SNIFF);
         context.addEndHandler(ended -> finished(context, exchange));
         context.next();
     }

@@ -1,6 +1,7 @@
 package dev.merit.router.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -13,7 +14,15 @@ import org.slf4j.LoggerFactory;
 /** Writes good answers: the envelope, the entity tag, the mark of a replay. */
 public final class Answers {
     private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
-    private static final String JSON = "application/json";
+    // As bytes and checked once: they are written with every answer.
+    private static final CharSequence VARY = HttpHeaders.createOptimized("Vary");
+    private static final CharSequence VARIES = HttpHeaders.createOptimized("Accept, Accept-Encoding");
+    private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("Cache-Control");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("private, no-cache");
+    private static final CharSequence ETAG = HttpHeaders.createOptimized("ETag");
+    private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
     private Answers() {}
 
@@ -23,21 +32,21 @@ public final class Answers {
         if (response.ended() || response.closed()) {
             return;
         }
-        response.headers().add("Vary", "Accept, Accept-Encoding");
+        response.headers().add(VARY, VARIES);
         if (reply.replayed()) {
             response.putHeader("Idempotent-Replayed", "true");
         }
         if (reply.tagged()) {
             String tag = reply.tag();
-            response.putHeader("ETag", tag).putHeader("Cache-Control", "private, no-cache");
+            response.putHeader(ETAG, tag).putHeader(CACHE_CONTROL, NO_CACHE);
             if (isSame(context.request().getHeader("If-None-Match"), tag)) {
                 response.setStatusCode(304).end().onFailure(Answers::gone);
                 return;
             }
         } else {
-            response.putHeader("Cache-Control", "no-store");
+            response.putHeader(CACHE_CONTROL, NO_STORE);
         }
-        response.setStatusCode(status).putHeader("Content-Type", JSON);
+        response.setStatusCode(status).putHeader(CONTENT_TYPE, JSON);
         end(context.request(), response, envelope(reply));
     }
 

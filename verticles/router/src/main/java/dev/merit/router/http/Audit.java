@@ -11,6 +11,7 @@ import dev.merit.platform.Json;
 import dev.merit.platform.Uuids;
 import dev.merit.router.openapi.Operation;
 import dev.merit.router.openapi.PathTable;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * sent.
  */
 final class Audit {
-    private static final Set<String> WRITES = Set.of("POST", "PUT", "DELETE");
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
 
     /** What a reply calls the thing that was made. */
@@ -83,7 +83,7 @@ final class Audit {
 
     /** The request was carried out. */
     void done(RoutingContext context, Reply reply, int status) {
-        if (WRITES.contains(context.request().method().name())) {
+        if (isWrite(context)) {
             note(context, new Outcome(status, null, reply.replayed(), idIn(reply.data())));
         }
     }
@@ -92,7 +92,7 @@ final class Audit {
     void refused(RoutingContext context, Problem problem) {
         int status = Problems.of(problem.code()).status();
         boolean known = Exchange.of(context).caller != null;
-        boolean write = WRITES.contains(context.request().method().name());
+        boolean write = isWrite(context);
         boolean unauthorised = status == 401 || status == 403;
         boolean worthIt = known
                 ? (write || unauthorised) && !isFlood(problem, Exchange.of(context))
@@ -100,6 +100,11 @@ final class Audit {
         if (worthIt) {
             note(context, new Outcome(status, problem.code(), false, null));
         }
+    }
+
+    private static boolean isWrite(RoutingContext context) {
+        HttpMethod method = context.request().method();
+        return method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT) || method.equals(HttpMethod.DELETE);
     }
 
     /** What a key is refused before anything is looked at costs its holder nothing: only so many a minute are kept. */

@@ -3,16 +3,10 @@ package dev.merit.router.http;
 import dev.merit.contracts.keys.KeysRequest.Identity;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
-import io.vertx.ext.auth.authorization.Authorization;
 import io.vertx.ext.auth.authorization.Authorizations;
-import io.vertx.ext.auth.authorization.PermissionBasedAuthorization;
-import java.util.HashSet;
-import java.util.Set;
 
-/** The holder of a known key, as a Vert.x user: its scopes are its authorizations. Shared by the key's requests. */
+/** The holder of a known key, as a Vert.x user; {@link Access} reads its scopes. Shared by the key's requests. */
 public final class Caller implements User {
-    private static final String SOURCE = "key";
-
     private final Identity identity;
     private final User user;
 
@@ -22,9 +16,6 @@ public final class Caller implements User {
                 .put("sub", identity.owner().toString())
                 .put("role", identity.role().word())
                 .put("key", identity.keyPrefix()));
-        Set<Authorization> scopes = new HashSet<>();
-        identity.scopes().forEach(scope -> scopes.add(PermissionBasedAuthorization.create(scope)));
-        user.authorizations().put(SOURCE, scopes);
     }
 
     /** The key and its owner. */

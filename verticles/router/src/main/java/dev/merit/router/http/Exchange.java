@@ -55,8 +55,7 @@ final class Exchange {
     static String requestId(@Nullable String given) {
         if (given != null) {
             String id = given.strip();
-            boolean printable = id.chars().allMatch(unit -> unit >= 0x20 && unit < 0x7F);
-            if (!id.isEmpty() && id.length() <= ID_MAX && printable) {
+            if (!id.isEmpty() && id.length() <= ID_MAX && Headers.isPrintable(id)) {
                 return id;
             }
         }

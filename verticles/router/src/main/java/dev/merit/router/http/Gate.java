@@ -6,6 +6,7 @@ import dev.merit.contracts.Role;
 import dev.merit.contracts.keys.KeysRequest.Identity;
 import dev.merit.platform.config.Settings;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * partner's permission, rate limit. Every request with a valid key counts, whatever it answers.
  */
 final class Gate implements Handler<RoutingContext> {
+    private static final CharSequence LIMIT = HttpHeaders.createOptimized("X-RateLimit-Limit");
+    private static final CharSequence REMAINING = HttpHeaders.createOptimized("X-RateLimit-Remaining");
+    private static final CharSequence RESET = HttpHeaders.createOptimized("X-RateLimit-Reset");
+
     private final Settings settings;
     private final SharedCounts counts;
     private final InstantSource clock;
@@ -83,9 +88,9 @@ final class Gate implements Handler<RoutingContext> {
             return null;
         }
         Windows.Count count = counts.take(key.key(), limit);
-        response.putHeader("X-RateLimit-Limit", Integer.toString(limit))
-                .putHeader("X-RateLimit-Remaining", Long.toString(count.remaining()))
-                .putHeader("X-RateLimit-Reset", Long.toString(count.resetSeconds()));
+        response.putHeader(LIMIT, Integer.toString(limit))
+                .putHeader(REMAINING, Long.toString(count.remaining()))
+                .putHeader(RESET, Long.toString(count.resetSeconds()));
         return count;
     }
 

@@ -42,12 +42,22 @@ final class Headers {
             return null;
         }
         String key = given.size() == 1 ? unquoted(given.getFirst().strip()) : "";
-        boolean printable = key.chars().allMatch(unit -> unit >= 0x20 && unit < 0x7F);
-        if (key.isBlank() || key.length() > KEY_MAX || !printable) {
+        if (key.isBlank() || key.length() > KEY_MAX || !isPrintable(key)) {
             throw Problem.of(Problem.Code.MALFORMED_REQUEST, "Idempotency-Key must have 1 to 255 printable characters.")
                     .asException();
         }
         return key;
+    }
+
+    /** Whether it is of printable ASCII characters only. */
+    static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (unit < 0x20 || unit >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What a command carries along. */

@@ -97,7 +97,7 @@ public final class HttpApi {
     /** Routes a request, unless its path does not decode: the router would throw before any handler saw it. */
     public static void route(Router router, HttpServerRequest request) {
         String path = request.path();
-        if (path == null || BAD_ESCAPE.matcher(path).find()) {
+        if (path == null || (path.indexOf('%') >= 0 && BAD_ESCAPE.matcher(path).find())) {
             unreadable(request);
         } else {
             router.handle(request);
