@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +21,6 @@ import java.util.regex.Pattern;
 
 /** From a judged caller to the endpoint: route, scope, permission, headers, ids, query, body. */
 final class Api {
-    static final int BODY_MAX = 1 << 20;
     private static final String ITEM_KEY = "idempotency_key";
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
@@ -31,7 +29,6 @@ final class Api {
     private final Map<String, Endpoint> endpoints;
     private final Watch watch;
     private final Access access;
-    private final BodyHandler bodies = BodyHandler.create(false).setBodyLimit(BODY_MAX);
 
     /** Who looks on while an operation is answered. */
     record Watch(Audit audit, Guesses guesses) {}
@@ -69,11 +66,7 @@ final class Api {
         if (operation.body() != null && (operation.body().isRequired() || Headers.saysType(request))) {
             Headers.requireJson(request);
         }
-        if (operation.reads()) {
-            context.next();
-        } else {
-            bodies.handle(context);
-        }
+        context.next();
     }
 
     /** Checks what was sent, and answers. */

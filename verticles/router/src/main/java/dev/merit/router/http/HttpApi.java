@@ -32,6 +32,7 @@ public final class HttpApi {
     private final Strangers strangers;
     private final Guesses guesses;
     private final Visitors visitors;
+    private final Bodies bodies = new Bodies();
     private final DocsPage page = new DocsPage();
     private final Farewell farewell = new Farewell();
 
@@ -88,6 +89,7 @@ public final class HttpApi {
                 .handler(APIKeyHandler.create(callers).header("X-Agent-Key"))
                 .handler(new Gate(settings, counts, clock))
                 .handler(api::route)
+                .handler(bodies)
                 .handler(api::answer);
         router.route().handler(pages);
         router.route().handler(context -> context.fail(Problem.notFound().asException()));
