@@ -172,7 +172,7 @@ final class PurchaseBatchIT {
         Purchased data = fixture.domains.example(Purchased.class);
         var body = new PurchasedBatch(
                 List.of(
-                        new BatchResult(0, data, null, Json.write(data)),
+                        new BatchResult(0, data, null),
                         new BatchResult(1, null, Problem.notFound("card_id")),
                         new BatchResult(2, null, Problem.of(Code.CARD_INACTIVE, "This card is not active."))),
                 1,

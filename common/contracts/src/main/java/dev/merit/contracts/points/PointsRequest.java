@@ -1,6 +1,5 @@
 package dev.merit.contracts.points;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.merit.contracts.Address;
 import dev.merit.contracts.CardId;
@@ -568,23 +567,9 @@ public sealed interface PointsRequest<R extends Record> extends Request<R> {
         }
     }
 
-    /**
-     * What became of one item: either data or an error.
-     *
-     * @param written the JSON of the data, where somebody has written it already; it spares doing so again, and is no
-     *     part of the result's own JSON
-     */
+    /** What became of one item: either data or an error. */
     record BatchResult(
-            int index,
-            @Nullable Purchased data,
-            @Nullable Problem error,
-            @JsonIgnore @Nullable String written) {
-
-        /** A result whose JSON nobody has written yet. */
-        public BatchResult(int index, @Nullable Purchased data, @Nullable Problem error) {
-            this(index, data, error, null);
-        }
-    }
+            int index, @Nullable Purchased data, @Nullable Problem error) {}
 
     /**
      * The answer to a reversal or an adjustment: the fields of its transaction, all that a list shows.

@@ -97,13 +97,14 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
         }
         Batch batch = batches.getFirst();
         var desk = new BookingDesk(state);
+        List<@Nullable String> written = new ArrayList<>(batch.lines().size());
         try {
             Done<PurchasedBatch> done = state.repeats()
                     .once(
                             batch.request().origin(),
                             Reply.ok(PurchasedBatch.class),
-                            () -> decide(batch, desk),
-                            PurchaseBatches::json);
+                            () -> decide(batch, desk, written),
+                            decided -> json(decided, written));
             boolean writes = desk.isChanged() || state.repeats().isChanged();
             return new GroupCommit.Decision<>(
                     List.of(new Outcome.Accepted<>(done)),
@@ -122,10 +123,11 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
                                 || batch.lines().get(item.index()).refusal() != null);
     }
 
-    private static PurchasedBatch decide(Batch batch, BookingDesk desk) {
+    /** @param written takes the JSON of each item that has stored it, and null for each that has not */
+    private static PurchasedBatch decide(Batch batch, BookingDesk desk, List<@Nullable String> written) {
         List<BatchResult> results = new ArrayList<>(batch.lines().size());
         for (Line line : batch.lines()) {
-            results.add(result(results.size(), line, desk));
+            results.add(result(results.size(), line, desk, written));
         }
         List<BatchResult> refused =
                 results.stream().filter(result -> result.error() != null).toList();
@@ -135,17 +137,37 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
         return new PurchasedBatch(results, results.size() - refused.size(), refused.size());
     }
 
+    private static BatchResult result(int index, Line line, BookingDesk desk, List<@Nullable String> written) {
+        Booking.Buy buy = line.buy();
+        if (buy == null) {
+            written.add(null);
+            return new BatchResult(index, null, Objects.requireNonNull(line.refusal(), "a line without anything"));
+        }
+        return switch (desk.decide(buy)) {
+            case Outcome.Accepted<Done<?>>(Done<?> done) -> {
+                written.add(done.json());
+                yield new BatchResult(index, Purchased.class.cast(done.body()), null);
+            }
+            case Outcome.Refused<Done<?>>(Problem problem) -> {
+                written.add(null);
+                yield new BatchResult(index, null, problem);
+            }
+        };
+    }
+
     /** The same as {@link Json#write}, made of what the items have stored for themselves. */
-    static String json(PurchasedBatch batch) {
+    private static String json(PurchasedBatch batch, List<@Nullable String> written) {
         var text = new StringBuilder(batch.items().size() * 1_024).append("{\"items\":[");
-        for (BatchResult item : batch.items()) {
-            text.append(text.charAt(text.length() - 1) == '[' ? "" : ",")
+        for (int i = 0; i < batch.items().size(); i++) {
+            BatchResult item = batch.items().get(i);
+            String data = written.get(i);
+            text.append(i == 0 ? "" : ",")
                     .append("{\"index\":")
                     .append(item.index())
                     .append(",\"data\":")
-                    .append(item.written() == null ? written(item.data()) : item.written())
+                    .append(data == null ? json(item.data()) : data)
                     .append(",\"error\":")
-                    .append(written(item.error()))
+                    .append(json(item.error()))
                     .append('}');
         }
         return text.append("],\"succeeded\":")
@@ -156,20 +178,8 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
                 .toString();
     }
 
-    private static String written(@Nullable Record value) {
+    private static String json(@Nullable Record value) {
         return value == null ? "null" : Json.write(value);
-    }
-
-    private static BatchResult result(int index, Line line, BookingDesk desk) {
-        Booking.Buy buy = line.buy();
-        if (buy == null) {
-            return new BatchResult(index, null, Objects.requireNonNull(line.refusal(), "a line without anything"));
-        }
-        return switch (desk.decide(buy)) {
-            case Outcome.Accepted<Done<?>>(Done<?> done) ->
-                new BatchResult(index, Purchased.class.cast(done.body()), null, done.json());
-            case Outcome.Refused<Done<?>>(Problem problem) -> new BatchResult(index, null, problem);
-        };
     }
 
     private static Problem refusal(List<BatchResult> refused) {

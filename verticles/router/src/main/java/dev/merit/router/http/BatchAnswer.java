@@ -54,8 +54,7 @@ public final class BatchAnswer {
                 put(item, Json.MAPPER.valueToTree(result.error()));
             } else {
                 Purchased data = Objects.requireNonNull(result.data(), "an item without anything");
-                String written = result.written() == null ? Json.write(data) : result.written();
-                item.put("status", success).putRawValue("data", new RawValue(written));
+                item.put("status", success).putRawValue("data", new RawValue(Json.write(data)));
             }
         }
         return answer.put("succeeded", batch.succeeded()).put("failed", batch.failed());
