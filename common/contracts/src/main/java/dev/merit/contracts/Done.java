@@ -28,11 +28,6 @@ public record Done<R extends Record>(
         return new Done<>(body, null, written);
     }
 
-    /** The JSON of the body, stored or just written; null when nobody has written it yet. */
-    public @Nullable String json() {
-        return replayed == null ? written : replayed;
-    }
-
     /** The same outcome of a known type; a {@link ClassCastException} when it is another. */
     public <T extends Record> Done<T> as(Class<T> type) {
         return new Done<>(type.cast(body), replayed, written);

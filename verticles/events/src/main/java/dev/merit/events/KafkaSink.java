@@ -39,7 +39,7 @@ final class KafkaSink {
     private static final int REQUEST_MILLIS = 5_000;
     private static final int BLOCK_MILLIS = 5_000;
     /** As much is kept for each partition of each slice, whether it is filled or not. */
-    private static final int BATCH_BYTES = 16 << 10;
+    private static final int BATCH_BYTES = 32 << 10;
     /** Above what any broker or topic is likely to take: they decide what is too large, and can be told otherwise. */
     private static final int REQUEST_BYTES_MAX = 8 << 20;
 

@@ -143,6 +143,30 @@ class PurchaseBatchIT {
         assertThat(count("audit.v_ledger")).isEqualTo(1);
     }
 
+    // Breaks when the stored answer, which is put together of the items' own, is not what the first caller was told.
+    @Test
+    void storesOfEachItemWhatItsCallerWasTold() {
+        MemberId member = Nodes.member();
+        BatchItem earlier = item("earlier" + partner, Nodes.of(card, member, "3"));
+        var unused = get(send(1, List.of(earlier), BatchMode.INDEPENDENT, null));
+        PurchaseFields noted = new PurchaseFields(
+                card, member.toString(), new BigDecimal("10"), null, "\"Tee\" \\ \u2028 für 😀\n", "order-9", null);
+        List<BatchItem> items = List.of(
+                earlier,
+                item("noted" + partner, noted),
+                item("noted" + partner, noted),
+                item("refused" + partner, purchase(member.toString(), "10", "order-9")),
+                item("nobody" + partner, purchase(Nodes.NOBODY, "1", null)));
+        Repeat whole = Nodes.repeat("told" + partner, "body");
+
+        Done<PurchasedBatch> first = get(send(0, items, BatchMode.INDEPENDENT, whole));
+        Done<PurchasedBatch> again = get(send(1, items, BatchMode.INDEPENDENT, whole));
+
+        assertThat(first.body().succeeded()).isEqualTo(3);
+        assertThat(problem(first.body(), 3).details()).containsKey("transaction_id");
+        assertThat(again.replayed()).isEqualTo(Json.write(first.body()));
+    }
+
     // Breaks when only the look-up before the batch knows a key, and not what the batch itself has done.
     @Test
     void repeatsTheFirstWhenAKeyComesTwiceInOneBatch() {

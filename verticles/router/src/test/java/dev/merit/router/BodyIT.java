@@ -2,7 +2,6 @@ package dev.merit.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.merit.contracts.Done;
 import dev.merit.contracts.Limits;
 import dev.merit.contracts.Permissions;
 import dev.merit.contracts.Role;
@@ -11,17 +10,11 @@ import dev.merit.contracts.keys.KeysRequest.CreatePartner;
 import dev.merit.contracts.points.PointsRequest.CreateCard;
 import dev.merit.contracts.points.PointsRequest.CreateReward;
 import dev.merit.contracts.points.PointsRequest.Purchase;
-import dev.merit.contracts.points.PointsRequest.Purchased;
 import dev.merit.contracts.points.PointsRequest.UpdateCard;
 import dev.merit.contracts.points.PointsRequest.UpdateReward;
-import dev.merit.testing.Eventually;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -360,34 +353,6 @@ final class BodyIT {
                 .is(201);
         assertThat(fixture.domains.last(CreateKey.class).grantable()).containsExactly("admin");
         assertThat(fixture.domains.last(CreateKey.class).owner()).isNull();
-    }
-
-    // Breaks when many large bodies at once can fill a node's memory, keep a till waiting, or take their room for ever.
-    @Test
-    void refusesLargeBodiesBeyondItsRoomButNoSmallOnes() throws InterruptedException {
-        Purchased example = fixture.domains.example(Purchased.class);
-        String small = body("1", "\"note\":null");
-        String large = small + " ".repeat((1 << 20) - small.length());
-
-        for (int round = 0; round < 2; round++) {
-            Promise<Done<Purchased>> decided = Promise.promise();
-            var waiting = new CountDownLatch(17);
-            fixture.domains.on(Purchase.class, purchase -> {
-                waiting.countDown();
-                return decided.future().map(purchase::reply);
-            });
-            List<Future<Answered>> sent = new ArrayList<>();
-            for (int i = 0; i < 16; i++) {
-                sent.add(fixture.post(key, PURCHASE, large).later());
-            }
-            sent.add(fixture.post(key, PURCHASE, small).later());
-            assertThat(waiting.await(30, TimeUnit.SECONDS)).isTrue();
-
-            fixture.post(key, PURCHASE, large).answer().is(503, "SERVICE_UNAVAILABLE");
-
-            decided.complete(Done.fresh(example));
-            assertThat(sent).allSatisfy(each -> Eventually.get(each).is(201));
-        }
     }
 
     private Answered purchase(String amount) {

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.NetSocket;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,16 @@ final class RouterFixture implements AutoCloseable {
                     socket.write(bytes).onFailure(failure -> promise.tryComplete(received.toString()));
                 }));
         return promise.future();
+    }
+
+    /** Sends bytes as they are on a connection of their own, and leaves it open. */
+    NetSocket open(String bytes) {
+        Promise<NetSocket> promise = Promise.promise();
+        loop.runOnContext(turn -> vertx.createNetClient()
+                .connect(router.port(), "127.0.0.1")
+                .compose(socket -> socket.write(bytes).map(socket))
+                .onComplete(promise));
+        return Eventually.get(promise.future());
     }
 
     @Override

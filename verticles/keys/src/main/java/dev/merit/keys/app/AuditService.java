@@ -58,7 +58,8 @@ public final class AuditService {
                     .add(row);
         }
         return append(byChain, tx -> Future.succeededFuture(Set.of()))
-                .recover(failure -> AuditStore.isKnown(failure) ? appendRest(byChain) : Future.failedFuture(failure))
+                .recover(failure ->
+                        AuditStore.failedForKnown(failure) ? appendRest(byChain) : Future.failedFuture(failure))
                 .map(new Acknowledged());
     }
 

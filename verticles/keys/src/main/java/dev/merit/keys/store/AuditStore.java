@@ -75,7 +75,7 @@ public final class AuditStore {
     }
 
     /** Whether {@link #appendLinks} failed because one of the rows was written before. */
-    public static boolean isKnown(Throwable failure) {
+    public static boolean failedForKnown(Throwable failure) {
         return PgProblems.violates(failure, "audit_by_id");
     }
 

@@ -123,7 +123,7 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
                                 || batch.lines().get(item.index()).refusal() != null);
     }
 
-    /** @param written takes the JSON of each item that has stored it, and null for each that has not */
+    /** @param written takes the JSON of each item that was written just now, and null for each that was not */
     private static PurchasedBatch decide(Batch batch, BookingDesk desk, List<@Nullable String> written) {
         List<BatchResult> results = new ArrayList<>(batch.lines().size());
         for (Line line : batch.lines()) {
@@ -145,7 +145,7 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
         }
         return switch (desk.decide(buy)) {
             case Outcome.Accepted<Done<?>>(Done<?> done) -> {
-                written.add(done.json());
+                written.add(done.written());
                 yield new BatchResult(index, Purchased.class.cast(done.body()), null);
             }
             case Outcome.Refused<Done<?>>(Problem problem) -> {
@@ -155,7 +155,7 @@ final class PurchaseBatches implements GroupCommit.Work<PurchaseBatches.Batch, B
         };
     }
 
-    /** The same as {@link Json#write}, made of what the items have stored for themselves. */
+    /** The same as {@link Json#write}, made of what the items have just stored for themselves. */
     private static String json(PurchasedBatch batch, List<@Nullable String> written) {
         var text = new StringBuilder(batch.items().size() * 1_024).append("{\"items\":[");
         for (int i = 0; i < batch.items().size(); i++) {

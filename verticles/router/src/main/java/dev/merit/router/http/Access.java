@@ -18,39 +18,36 @@ import org.jspecify.annotations.Nullable;
  * and for the tools that it is shown.
  */
 public final class Access {
-    private final Map<String, Set<String>> opening = new HashMap<>();
+    private final Map<String, Set<String>> scopesOf = new HashMap<>();
 
     public Access(List<Operation> operations) {
         for (Operation operation : operations) {
-            opening.put(operation.id(), opening(operation));
+            scopesOf.put(operation.id(), opening(operation));
         }
     }
 
     /** Which operations a key may call. */
     public Predicate<Operation> of(Identity identity) {
-        var caller = new Caller(identity);
-        return operation -> refusal(operation, caller) == null;
+        return operation -> refusal(operation, identity) == null;
     }
 
     /** Why the caller may not; null when it may. */
     @Nullable
-    Problem refusal(Operation operation, Caller caller) {
-        if (operation.role() != null && operation.role() != caller.identity().role()) {
+    Problem refusal(Operation operation, Identity caller) {
+        if (operation.role() != null && operation.role() != caller.role()) {
             // The gate judged the path; this judges the operation, should the two ever be read differently.
             return Problem.of(
                     Problem.Code.AUTH_ROLE_MISMATCH,
                     "This is for " + operation.role().word() + " keys.");
         }
-        Set<String> scopes = opening.get(operation.id());
-        if (scopes != null
-                && !operation.scopes().isEmpty()
-                && Collections.disjoint(caller.identity().scopes(), scopes)) {
+        Set<String> scopes = scopesOf.get(operation.id());
+        if (scopes != null && !operation.scopes().isEmpty() && Collections.disjoint(caller.scopes(), scopes)) {
             return new Problem(
                     Problem.Code.SCOPE_INSUFFICIENT,
                     "This key does not hold a scope that opens this operation.",
                     Map.of("required", operation.scopes()));
         }
-        Permissions permissions = caller.identity().permissions();
+        Permissions permissions = caller.permissions();
         String permission = operation.permission();
         if (permission != null && permissions != null && !allows(permissions, permission)) {
             return new Problem(

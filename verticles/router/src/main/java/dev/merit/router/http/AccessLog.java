@@ -54,7 +54,10 @@ final class AccessLog implements Handler<RoutingContext> {
             exchange.trace = RequestTrace.current();
         }
         context.response().putHeader(REQUEST_ID, exchange.requestId).putHeader(TYPE_OPTIONS, NO_SNIFF);
-        context.addEndHandler(ended -> finished(context, exchange));
+        context.addEndHandler(ended -> {
+            exchange.answered();
+            finished(context, exchange);
+        });
         context.next();
     }
 

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /** Writes good answers: the envelope, the entity tag, the mark of a replay. */
 public final class Answers {
     private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
-    // As bytes and checked once: they are written with every answer.
+    // As bytes: they are written with every answer.
     private static final CharSequence VARY = HttpHeaders.createOptimized("Vary");
     private static final CharSequence VARIES = HttpHeaders.createOptimized("Accept, Accept-Encoding");
     private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("Cache-Control");

@@ -59,7 +59,7 @@ final class Api {
         exchange.found = found;
         exchange.operation = operation;
         exchange.trace.name(operation.id());
-        Problem refusal = access.refusal(operation, callerOf(exchange));
+        Problem refusal = access.refusal(operation, callerOf(exchange).identity());
         if (refusal != null) {
             throw refusal.asException();
         }
@@ -79,13 +79,17 @@ final class Api {
         }
         Call call = checked(context, exchange, operation, found.parameters());
         Future<Reply> answered = answered(context, operation, call);
+        exchange.decide();
         watch.audit().begin(operation);
         answered.onSuccess(reply -> {
                     watch.audit().done(context, reply, operation.success());
                     Answers.send(context, reply, operation.success());
                 })
                 .onFailure(context::fail)
-                .onComplete(decided -> watch.audit().end(operation));
+                .onComplete(decided -> {
+                    watch.audit().end(operation);
+                    exchange.decided();
+                });
     }
 
     private Future<Reply> answered(RoutingContext context, Operation operation, Call call) {
@@ -126,7 +130,7 @@ final class Api {
                 throw Problem.notFound().asException();
             }
         }
-        Buffer bytes = operation.reads() ? Buffer.buffer() : bytesOf(context);
+        Buffer bytes = exchange.body;
         if (operation.body() != null && !operation.body().isRequired() && bytes.length() > 0) {
             Headers.requireJson(request); // Where the body may be left out, one without a type comes this far.
         }
@@ -165,11 +169,6 @@ final class Api {
                     return new Call.Item(item.body(), repeat, refusal);
                 })
                 .toList();
-    }
-
-    private static Buffer bytesOf(RoutingContext context) {
-        Buffer buffer = context.body().buffer();
-        return buffer == null ? Buffer.buffer() : buffer;
     }
 
     private static Caller callerOf(Exchange exchange) {

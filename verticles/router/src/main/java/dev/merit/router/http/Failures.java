@@ -132,7 +132,7 @@ final class Failures implements Handler<RoutingContext> {
             case 401 -> Callers.missing();
             case 404 -> Problem.notFound();
             case 413 ->
-                Problem.of(Problem.Code.PAYLOAD_TOO_LARGE, "The body is larger than " + Bodies.BODY_MAX + " bytes.");
+                Problem.of(Problem.Code.PAYLOAD_TOO_LARGE, "The body is larger than " + Bodies.BYTES_MAX + " bytes.");
             case 417 -> malformed();
             default -> fault(context, failure);
         };

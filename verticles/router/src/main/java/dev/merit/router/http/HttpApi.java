@@ -32,7 +32,7 @@ public final class HttpApi {
     private final Strangers strangers;
     private final Guesses guesses;
     private final Visitors visitors;
-    private final Bodies bodies = new Bodies();
+    private final Bodies bodies;
     private final DocsPage page = new DocsPage();
     private final Farewell farewell = new Farewell();
 
@@ -41,6 +41,7 @@ public final class HttpApi {
         this.settings = settings;
         this.callers = callers;
         this.clock = InstantSource.system();
+        this.bodies = new Bodies(meters, Bodies.PATIENCE);
         this.log = new AccessLog(meters, settings.tracing().isOn());
         this.counts = new SharedCounts(bus, new Windows<>(clock));
         this.strangers = new Strangers(new Windows<>(clock), settings.http().authFailuresPerMinute());
