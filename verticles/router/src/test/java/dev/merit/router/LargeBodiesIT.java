@@ -90,6 +90,18 @@ final class LargeBodiesIT {
     }
 
     @Test
+    void givesTheRoomBackOfWhatIsRefused() {
+        fixture.post(key, PURCHASE, "{".repeat((int) MEBIBYTE)).answer().is(400, "MALFORMED_JSON");
+        awaitTaken(0);
+
+        String pieces = "POST " + RouterFixture.BASE + PURCHASE + " HTTP/1.1\r\nHost: x\r\nX-Agent-Key: " + key.text
+                + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + ("20000\r\n" + "a".repeat(0x20000) + "\r\n").repeat(9);
+        assertThat(Eventually.get(fixture.raw(pieces))).startsWith("HTTP/1.1 413 ");
+        awaitTaken(0);
+    }
+
+    @Test
     void givesTheRoomBackOfThoseWhoLeaveHalfWay() {
         List<NetSocket> halfWay = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -171,15 +183,21 @@ final class LargeBodiesIT {
     private String announced(long bytes) {
         NetSocket socket = fixture.open(head(key, bytes));
         Buffer received = Buffer.buffer();
-        socket.handler(received::appendBuffer);
+        Promise<String> told = Promise.promise();
+        socket.handler(more -> {
+            String text = received.appendBuffer(more).toString();
+            if (text.endsWith("}")) {
+                told.tryComplete(text);
+            }
+        });
         Eventually.get(socket.write("\r\n"));
-        Awaitility.await().until(() -> received.toString().endsWith("}"));
+        String answer = Eventually.get(told.future());
         Eventually.get(socket.close());
-        return received.toString();
+        return answer;
     }
 
     private static String beginning(TestKey key) {
-        return head(key, MEBIBYTE) + "\r\n" + LARGE.substring(0, 200_000);
+        return head(key, MEBIBYTE) + "\r\n" + LARGE.substring(0, 100_000);
     }
 
     private static String head(TestKey key, long bytes) {

@@ -81,15 +81,13 @@ final class Api {
         Future<Reply> answered = answered(context, operation, call);
         exchange.decide();
         watch.audit().begin(operation);
+        answered.onComplete(decided -> exchange.decided());
         answered.onSuccess(reply -> {
                     watch.audit().done(context, reply, operation.success());
                     Answers.send(context, reply, operation.success());
                 })
                 .onFailure(context::fail)
-                .onComplete(decided -> {
-                    watch.audit().end(operation);
-                    exchange.decided();
-                });
+                .onComplete(decided -> watch.audit().end(operation));
     }
 
     private Future<Reply> answered(RoutingContext context, Operation operation, Call call) {
@@ -130,7 +128,8 @@ final class Api {
                 throw Problem.notFound().asException();
             }
         }
-        Buffer bytes = exchange.body;
+        Buffer bytes = exchange.body == null ? Buffer.buffer() : exchange.body;
+        exchange.body = null; // What is read of it is all that is needed, and takes less.
         if (operation.body() != null && !operation.body().isRequired() && bytes.length() > 0) {
             Headers.requireJson(request); // Where the body may be left out, one without a type comes this far.
         }

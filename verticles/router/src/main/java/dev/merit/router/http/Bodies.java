@@ -17,11 +17,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads bodies, of {@value #BYTES_MAX} bytes at most. A node has room for so many bytes of large ones at once, over all
- * its event loops: a body takes room for all that it says it will be, or may be, when more of it has come than is small,
- * and keeps it until its request is answered and its command decided. What finds no room is SERVICE_UNAVAILABLE, and may
- * be sent again. So many batches that come at one time cost some of them a moment, and not the node its memory. Small
- * bodies take none: a till does not wait because somebody uploads. A large one has to be there in time, or the room of
- * all could be kept by sending nothing.
+ * its event loops: a body takes room for all that it says it will be, or may be, when more of it has been read than is
+ * small, and keeps it until its request is answered, or left, and its command decided or given up. What finds no room is
+ * SERVICE_UNAVAILABLE, and may be sent again. So many batches that come at one time cost some of them a moment, and not
+ * the node its memory. Small bodies take none, and are not counted: a till does not wait because somebody uploads. A
+ * large one has to be there in time, or whoever began it could keep the room for ever by sending nothing.
  */
 final class Bodies implements Handler<RoutingContext> {
     static final int BYTES_MAX = 1 << 20;
@@ -33,6 +33,8 @@ final class Bodies implements Handler<RoutingContext> {
 
     /** The length of a body that does not tell its own. */
     private static final long UNKNOWN = -1;
+
+    private static final Buffer EMPTY = Buffer.buffer(0);
 
     private final Duration patience;
     private final AtomicLong taken = new AtomicLong();
@@ -64,12 +66,12 @@ final class Bodies implements Handler<RoutingContext> {
         boolean awaitsWord = "100-continue".equalsIgnoreCase(expects);
         if (length > BYTES_MAX) {
             context.fail(413);
-        } else if (length > SMALL_BYTES_MAX && !hasRoom(length)) {
+        } else if (length > SMALL_BYTES_MAX && !mayFit(length)) {
             context.fail(noRoom());
         } else if (expects != null && !awaitsWord) {
             context.fail(417);
         } else if (request.isEnded()) {
-            context.fail(400); // Its sender has left while the key was looked up.
+            context.fail(400); // Taken back while the key was looked up.
         } else {
             if (awaitsWord && request.version() != HttpVersion.HTTP_1_0) {
                 context.response().writeContinue().onFailure(Answers::gone);
@@ -88,13 +90,13 @@ final class Bodies implements Handler<RoutingContext> {
     private static long lengthOf(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
-            return length == null ? UNKNOWN : Long.parseLong(length);
+            return length == null ? UNKNOWN : Math.max(UNKNOWN, Long.parseLong(length));
         } catch (NumberFormatException e) {
             return UNKNOWN;
         }
     }
 
-    private boolean hasRoom(long bytes) {
+    private boolean mayFit(long bytes) {
         return taken.get() + bytes <= ROOM_BYTES;
     }
 
@@ -116,8 +118,10 @@ final class Bodies implements Handler<RoutingContext> {
         private final RoutingContext context;
         private final Exchange exchange;
         private final long length;
-        private final Buffer body = Buffer.buffer();
-        private boolean hasRoom;
+        /** Let go of as soon as it is refused or handed on: the connection holds this object until all has come. */
+        private Buffer body = Buffer.buffer();
+
+        private boolean holdsRoom;
         private boolean over;
 
         Reading(RoutingContext context, Exchange exchange, long length) {
@@ -135,15 +139,15 @@ final class Bodies implements Handler<RoutingContext> {
         }
 
         private void take(Buffer bytes) {
-            if (over) {
-                return; // The rest of what was refused.
+            if (over || exchange.isAnswered()) {
+                return; // The rest of what was refused, or of what nobody waits for.
             }
             int now = body.length() + bytes.length();
             if (now > BYTES_MAX) {
-                over = true;
+                letGo();
                 context.fail(413);
-            } else if (now > SMALL_BYTES_MAX && !hasRoom && !growLarge()) {
-                over = true;
+            } else if (now > SMALL_BYTES_MAX && !holdsRoom && !growLarge()) {
+                letGo();
                 context.fail(noRoom());
             } else {
                 body.appendBuffer(bytes);
@@ -151,37 +155,45 @@ final class Bodies implements Handler<RoutingContext> {
         }
 
         private boolean growLarge() {
-            long bytes = length == UNKNOWN ? BYTES_MAX : length;
-            hasRoom = !exchange.isAnswered() && takeRoom(bytes);
-            if (hasRoom) {
+            int bytes = length == UNKNOWN ? BYTES_MAX : (int) length;
+            holdsRoom = takeRoom(bytes);
+            if (holdsRoom) {
                 exchange.afterwards(() -> taken.addAndGet(-bytes));
                 long timer = context.vertx().setTimer(patience.toMillis(), late -> giveUp());
                 context.addEndHandler(answered -> context.vertx().cancelTimer(timer));
+                // As large as its room: one that grows by itself may become twice as large.
+                body = Buffer.buffer(bytes).appendBuffer(body);
             }
-            return hasRoom;
+            return holdsRoom;
         }
 
         private void giveUp() {
             if (!over) {
-                over = true;
+                letGo();
+                Failures.leave(context);
                 context.fail(Problem.unavailable().asException());
             }
         }
 
         private void end() {
             if (!over) {
-                over = true;
                 exchange.body = body;
+                letGo();
                 context.next();
             }
         }
 
         private void broken(Throwable failure) {
             if (!over) {
-                over = true;
+                letGo();
                 boolean isUnreadable = failure instanceof DecoderException && failure.getCause() != null;
                 context.fail(400, isUnreadable ? failure.getCause() : failure);
             }
+        }
+
+        private void letGo() {
+            over = true;
+            body = EMPTY;
         }
     }
 }

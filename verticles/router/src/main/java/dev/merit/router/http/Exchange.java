@@ -33,8 +33,9 @@ final class Exchange {
 
     PathTable.@Nullable Found found;
 
-    /** What was sent; empty where nothing was, or nothing is expected. */
-    Buffer body = Buffer.buffer();
+    /** What was sent, until it is checked; null where nothing was, or nothing is expected. */
+    @Nullable
+    Buffer body;
 
     /** Whether it has its audit row. */
     boolean noted;
@@ -53,17 +54,23 @@ final class Exchange {
         return answered;
     }
 
-    /** What is done once when the request is both answered, or left by its caller, and decided. Only for one that is not. */
+    /**
+     * What is done once, and as the last: when the request is answered, or left by its caller, and is decided, or given
+     * up. One step may ask for it, and only while the request is not answered.
+     */
     void afterwards(Runnable last) {
+        if (afterwards != null || answered) {
+            throw new IllegalStateException("too late, or not the first");
+        }
         afterwards = last;
     }
 
-    /** A command sets out. It goes on when its caller leaves. */
+    /** What was asked for sets out. It goes on when its caller leaves. */
     void decide() {
         deciding = true;
     }
 
-    /** The command that set out is back. */
+    /** What set out is back, or was waited for in vain. */
     void decided() {
         deciding = false;
         end();

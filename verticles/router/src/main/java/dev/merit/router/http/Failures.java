@@ -68,7 +68,7 @@ final class Failures implements Handler<RoutingContext> {
     }
 
     /** The rest of the body is not worth reading; its sender gets a moment to read the answer. */
-    private static void leave(RoutingContext context) {
+    static void leave(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (request.version() != HttpVersion.HTTP_2) {
             request.response().putHeader("Connection", "close");
