@@ -139,18 +139,23 @@ final class Bodies implements Handler<RoutingContext> {
         }
 
         private void take(Buffer bytes) {
-            if (over || exchange.isAnswered()) {
-                return; // The rest of what was refused, or of what nobody waits for.
+            if (over) {
+                return; // The rest of what was refused.
             }
             int now = body.length() + bytes.length();
             if (now > BYTES_MAX) {
                 letGo();
                 context.fail(413);
-            } else if (now > SMALL_BYTES_MAX && !holdsRoom && !growLarge()) {
+            } else if (now <= SMALL_BYTES_MAX || holdsRoom) {
+                body.appendBuffer(bytes);
+            } else if (exchange.isAnswered()) {
+                letGo();
+                context.fail(400); // Its sender has left: room would be taken for nobody.
+            } else if (growLarge()) {
+                body.appendBuffer(bytes);
+            } else {
                 letGo();
                 context.fail(noRoom());
-            } else {
-                body.appendBuffer(bytes);
             }
         }
 
